@@ -1,0 +1,172 @@
+"""`storekeeper db`: make, upgrade, check and open the databases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+from app.cli.common import app_context, configuration, json_option, print_json, print_table
+
+BINDS = ("core", "trainwreck", "tempmon")  # app.db.binds has them too, but takes long to import
+some_bind = click.Choice(BINDS)
+
+
+@click.group()
+def db() -> None:
+    """Make, upgrade, check and open the databases."""
+
+
+@db.command()
+@click.argument("revision", default="head")
+@click.option("--bind", type=some_bind, help="Only this database.")
+@json_option
+@click.pass_context
+def upgrade(ctx: click.Context, revision: str, bind: str | None, as_json: bool) -> None:
+    """Bring the databases to the newest revision, or to REVISION."""
+    steps = []
+    with app_context(ctx, at_head=False):
+        for name in (bind,) if bind else BINDS:
+            steps.append(_moved("upgrade", name, revision))
+            if not as_json:
+                click.echo(_in_words(steps[-1]))
+    if as_json:
+        print_json(steps)
+
+
+@db.command(context_settings={"ignore_unknown_options": True})
+@click.argument("bind", type=some_bind)
+@click.argument("revision", default="-1")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@json_option
+@click.pass_context
+def downgrade(ctx: click.Context, bind: str, revision: str, yes: bool, as_json: bool) -> None:
+    """Take one database back by one revision, or to REVISION. What the newer one added is lost."""
+    from sys import stdin
+
+    with app_context(ctx, at_head=False):
+        if stdin.isatty() and not yes:
+            question = f"What newer revisions added to the {bind} database will be lost. Go on?"
+            click.confirm(question, abort=True)
+        step = _moved("downgrade", bind, revision)
+    if as_json:
+        print_json(step)
+    else:
+        click.echo(_in_words(step))
+
+
+@db.command()
+@json_option
+@click.pass_context
+def current(ctx: click.Context, as_json: bool) -> None:
+    """Print the revision of each database."""
+    from app.db import migrate
+
+    with app_context(ctx, at_head=False):
+        found = [
+            {"bind": bind, "revision": migrate.current(bind), "head": migrate.head(bind)}
+            for bind in BINDS
+        ]
+    if as_json:
+        print_json(found)
+    else:
+        rows = [(row["bind"], row["revision"] or "empty", row["head"]) for row in found]
+        print_table(("Database", "Revision", "Newest"), rows)
+
+
+@db.command()
+@json_option
+@click.pass_context
+def check(ctx: click.Context, as_json: bool) -> None:
+    """Compare the databases with the models; exit code 1 if they differ."""
+    from app.db import migrate
+
+    with app_context(ctx, at_head=False):
+        found = {bind: [*_behind(bind), *migrate.differences(bind)] for bind in BINDS}
+    if as_json:
+        print_json(found)
+    else:
+        for bind, differences in found.items():
+            for difference in differences or ["as it should be"]:
+                click.echo(f"{bind}: {difference}")
+    if any(found.values()):
+        ctx.exit(1)
+
+
+@db.command()
+@json_option
+@click.pass_context
+def versioning(ctx: click.Context, as_json: bool) -> None:
+    """List the tables with a history, and whether it is being recorded."""
+    with app_context(ctx) as app:
+        recorded = _recorded(app)
+    if as_json:
+        print_json([{"table": table, "recorded": on} for table, on in recorded.items()])
+    else:
+        rows = [(table, "yes" if on else "no") for table, on in recorded.items()]
+        print_table(("Table", "Recorded"), rows)
+
+
+@db.command()
+@click.option("-c", "--command", "commands", multiple=True, metavar="SQL", help="Run this and end.")
+@click.option("--bind", type=some_bind, default="core", show_default=True, help="Which database.")
+@click.argument("arguments", nargs=-1)
+@click.pass_context
+def psql(
+    ctx: click.Context, commands: tuple[str, ...], bind: str, arguments: tuple[str, ...]
+) -> None:
+    """Open a database in psql; ARGUMENTS after -- are psql's own.
+
+    Starts the embedded server when none runs, and stops it afterwards.
+    """
+    from app.cli.psql import run_psql
+    from app.config import Settings
+    from app.config.core import CORE_SETTINGS
+
+    settings = Settings(configuration(ctx), CORE_SETTINGS)
+    ctx.exit(run_psql(settings, bind, commands, arguments))
+
+
+def _moved(verb: str, bind: str, revision: str) -> dict[str, str | None]:
+    from app.db import migrate
+
+    before = migrate.current(bind)
+    if verb == "upgrade":
+        migrate.upgrade((bind,), revision)
+    else:
+        migrate.downgrade(bind, revision)
+    return {"bind": bind, "before": before, "after": migrate.current(bind)}
+
+
+def _in_words(step: dict[str, str | None]) -> str:
+    before, after = step["before"] or "empty", step["after"] or "empty"
+    if before == after:
+        return f"{step['bind']}: at {after}, nothing to do"
+    return f"{step['bind']}: {before} -> {after}"
+
+
+def _behind(bind: str) -> Iterator[str]:
+    from app.db import migrate
+
+    current, head = migrate.current(bind), migrate.head(bind)
+    if current != head:
+        yield f"at revision {current or 'none'}, the newest is {head}: run `storekeeper db upgrade`"
+
+
+def _recorded(app: Any) -> dict[str, bool]:
+    from sqlalchemy import text
+
+    from app.config.core import DB_VERSIONING
+    from app.db import migrate
+    from app.db.versioning import versioned_models
+
+    with migrate.engine_of("core").connect() as connection:
+        enabled = text(
+            "SELECT relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid"
+            " WHERE tgname = 'history_update' AND tgenabled <> 'D'"
+        )
+        watched = set(connection.scalars(enabled))
+    on: bool = app.extensions["settings"][DB_VERSIONING]
+    names = sorted(model.__table__.name for model in versioned_models())
+    return {name: on and name in watched for name in names}

@@ -1,0 +1,56 @@
+"""The web processes: gunicorn with our app. A program of its own: `python -m app.cli.serving`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+
+THREADS = 4
+LONGEST_REQUEST, LONGEST_GOODBYE = 60, 2  # seconds
+
+
+def web_app() -> Any:
+    """The app of the configuration in force, following what people change in the settings.
+
+    To be called in the process that serves: neither threads nor connections outlive a fork.
+    """
+    from app import create_app
+    from app.config.settings import USE_DB
+
+    app = create_app()
+    if app.extensions["settings"][USE_DB]:
+        app.extensions["stored_settings"].listen()
+    return app
+
+
+class WebProcesses(BaseApplication):  # type: ignore[misc]
+    """A gunicorn that takes its options from our settings, not from its command line."""
+
+    def __init__(self, address: str, workers: int) -> None:
+        self.options = {
+            "bind": address,
+            "workers": workers,
+            "worker_class": "gthread",
+            "threads": THREADS,
+            "timeout": LONGEST_REQUEST,
+            "graceful_timeout": LONGEST_GOODBYE,
+            "worker_tmp_dir": "/dev/shm" if Path("/dev/shm").is_dir() else None,  # noqa: S108
+            "loglevel": "warning",
+            "proc_name": "storekeeper",
+            "control_socket_disable": True,
+        }
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self.options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        return web_app()
+
+
+if __name__ == "__main__":
+    WebProcesses(address=sys.argv[1], workers=int(sys.argv[2])).run()

@@ -1,0 +1,253 @@
+"""The settings of the product itself. Plugins declare theirs in their own `settings()`."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from app.config.setting import Setting
+from app.config.settings import USE_DB
+
+
+def _postgres_url(url: str) -> str | None:
+    if re.match(r"postgresql(\+psycopg2)?://", url):
+        return None
+    return "it must begin with postgresql://"
+
+
+def _port(port: int) -> str | None:
+    return None if 1 <= port <= 65535 else "it must lie between 1 and 65535"
+
+
+def _positive(value: int) -> str | None:
+    return None if value >= 1 else "it must be 1 or more"
+
+
+def _not_negative(value: int) -> str | None:
+    return None if value >= 0 else "it must be 0 or more"
+
+
+def _some_time(duration: timedelta) -> str | None:
+    return None if duration > timedelta() else "it must be longer than nothing"
+
+
+def _locale(name: str) -> str | None:
+    if re.fullmatch(r"[a-z]{2,3}(_[A-Z][a-z]{3})?(_([A-Z]{2}|[0-9]{3}))?", name):
+        return None
+    return "it must be a locale such as en_US or de"
+
+
+def _currency(code: str) -> str | None:
+    if re.fullmatch(r"[A-Z]{3}", code):
+        return None
+    return "it must be a currency of ISO 4217, such as USD"
+
+
+def _time_zone(name: str) -> str | None:
+    if name == "UTC":
+        # The default needs no data base of zones, and so costs nothing at start.
+        return None
+    from zoneinfo import ZoneInfo
+
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return "it must be a time zone such as America/New_York"
+    return None
+
+
+DB_URL: Setting[str | None] = Setting(
+    "db.url",
+    None,
+    "Database",
+    "Address of the PostgreSQL database, `postgresql://user:password@host/name`. "
+    "When empty, an embedded server runs in the data folder.",
+    type=str,
+    validate=_postgres_url,
+    file_only=True,
+)
+DB_TRAINWRECK_URL: Setting[str | None] = Setting(
+    "db.trainwreck_url",
+    None,
+    "Database of POS transactions",
+    "When empty, a database of the same server as `db.url`.",
+    type=str,
+    validate=_postgres_url,
+    file_only=True,
+)
+DB_TEMPMON_URL: Setting[str | None] = Setting(
+    "db.tempmon_url",
+    None,
+    "Database of temperatures",
+    "When empty, a database of the same server as `db.url`.",
+    type=str,
+    validate=_postgres_url,
+    file_only=True,
+)
+DB_VERSIONING = Setting(
+    "db.versioning",
+    True,
+    "Record history",
+    "When off, changes leave no versions; history already recorded stays visible.",
+    file_only=True,
+)
+
+DATA_FOLDER = Setting(
+    "data.folder",
+    Path("data"),
+    "Data folder",
+    "Where the node keeps its own files: the embedded database, the key of the web app, uploads. "
+    "A relative path starts at the working folder; write `%(here)s/data` to start at the file.",
+    file_only=True,
+)
+
+WEB_HOST = Setting(
+    "web.host",
+    "127.0.0.1",
+    "Address to listen on",
+    "`0.0.0.0` listens on all networks; do so only behind a firewall or a reverse proxy.",
+    file_only=True,
+)
+WEB_PORT = Setting("web.port", 5000, "Port to listen on", validate=_port, file_only=True)
+WEB_WORKERS = Setting(
+    "web.workers",
+    2,
+    "Web processes",
+    "About one for each processor core of the machine.",
+    validate=_positive,
+    file_only=True,
+)
+WEB_PROXIES = Setting(
+    "web.proxies",
+    0,
+    "Reverse proxies in front",
+    "How many proxies to trust for the address of the visitor (`X-Forwarded-For`).",
+    validate=_not_negative,
+    file_only=True,
+)
+WEB_SECRET_KEY: Setting[str | None] = Setting(
+    "web.secret_key",
+    None,
+    "Key that signs sessions",
+    "When empty, a key is made once and kept in the data folder. "
+    "Several web servers need the same.",
+    type=str,
+    secret=True,
+)
+WEB_SECURE_COOKIES = Setting(
+    "web.secure_cookies",
+    False,
+    "Cookies over TLS only",
+    "Turn on as soon as people reach the web app by https. While on, logging in by plain http "
+    "does not work, since the browser keeps the cookie to itself.",
+    file_only=True,
+)
+WEB_SESSION_LIFETIME = Setting(
+    "web.session_lifetime",
+    timedelta(hours=12),
+    "Longest session",
+    "After this time people log in again, however busy they are.",
+    validate=_some_time,
+)
+WEB_SESSION_IDLE = Setting(
+    "web.session_idle",
+    timedelta(minutes=30),
+    "Longest pause",
+    "After this time without a click people log in again.",
+    validate=_some_time,
+)
+WEB_LOCALE = Setting(
+    "web.locale",
+    "en_US",
+    "Language and formats",
+    "A locale such as `en_US` or `de_DE`, for whoever has not chosen one.",
+    validate=_locale,
+)
+WEB_TIME_ZONE = Setting(
+    "web.time_zone",
+    "UTC",
+    "Time zone",
+    "In which times are shown, such as `America/New_York`. Times are kept in UTC.",
+    validate=_time_zone,
+)
+WEB_CURRENCY = Setting(
+    "web.currency",
+    "USD",
+    "Currency",
+    "Of all prices and costs, in three letters (ISO 4217).",
+    validate=_currency,
+)
+WEB_STATEMENT_TIMEOUT = Setting(
+    "web.statement_timeout",
+    timedelta(seconds=10),
+    "Longest query of a page",
+    "After this time the database gives up and the page says so.",
+    validate=_some_time,
+)
+WEB_MAX_UPLOAD = Setting(
+    "web.max_upload",
+    64,
+    "Largest upload, in MB",
+    "A larger file is refused before it is read.",
+    validate=_positive,
+)
+
+SHOP_NAME = Setting(
+    "shop.name",
+    "Storekeeper",
+    "Name of the shop",
+    "Shown in the title of every page and in emails.",
+    validate=lambda name: None if name.strip() else "it must not be empty",
+)
+BARCODES_IN_STORE_PATTERNS: Setting[tuple[str, ...]] = Setting(
+    "barcodes.in_store_patterns",
+    (),
+    "In-store EAN patterns",
+    "How codes that begin with 02 or 20 to 29 hold an item and its price or weight, such as "
+    "`21IIIIIWWWWWC:3, 02IIIIIVPPPPC`: I item, W weight, P price, V and C check digits.",
+)
+IMPORT_MAX_CELL_LENGTH = Setting(
+    "import.max_cell_length",
+    10_000,
+    "Longest cell of an import",
+    "A row with a longer cell is rejected.",
+    validate=_positive,
+)
+LOG_LEVEL = Setting(
+    "log.level",
+    "info",
+    "Least severe message to log",
+    choices=("debug", "info", "warning", "error"),
+    file_only=True,
+)
+
+CORE_SETTINGS: tuple[Setting[Any], ...] = (
+    USE_DB,
+    DB_URL,
+    DB_TRAINWRECK_URL,
+    DB_TEMPMON_URL,
+    DB_VERSIONING,
+    DATA_FOLDER,
+    WEB_HOST,
+    WEB_PORT,
+    WEB_WORKERS,
+    WEB_PROXIES,
+    WEB_SECRET_KEY,
+    WEB_SECURE_COOKIES,
+    WEB_SESSION_LIFETIME,
+    WEB_SESSION_IDLE,
+    WEB_LOCALE,
+    WEB_TIME_ZONE,
+    WEB_CURRENCY,
+    WEB_STATEMENT_TIMEOUT,
+    WEB_MAX_UPLOAD,
+    SHOP_NAME,
+    BARCODES_IN_STORE_PATTERNS,
+    IMPORT_MAX_CELL_LENGTH,
+    LOG_LEVEL,
+)
+
+FREE_PREFIXES = ("logger.",)
+"""Prefixes below which the core lets anything stand: `[logger] app.importing = debug`."""

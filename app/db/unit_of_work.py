@@ -1,0 +1,107 @@
+"""Who writes, and why: said once at the start of a database transaction."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+from uuid import UUID
+
+from flask_sqlalchemy.session import Session as FlaskSession
+from sqlalchemy import event, text
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import Session, SessionTransaction
+
+from app.db.base import db
+
+Origin = Literal["web", "import", "batch", "datasync", "api", "cli", "sql"]
+
+
+class Person(Protocol):
+    """Whoever can be named as the author of a change; a `User` is one."""
+
+    @property
+    def uuid(self) -> UUID: ...
+
+    def __str__(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Author:
+    """What a change set remembers about the writer.
+
+    `by` is a user or, when no user is known, a name. `really` is the person behind a user who
+    acts as somebody else. With `versioning=False` nothing of this unit of work is recorded.
+    """
+
+    by: Person | str | None = None
+    origin: Origin = "cli"
+    reason: str | None = None
+    run: UUID | None = None
+    really: Person | None = None
+    remote_address: str | None = None
+    versioning: bool = True
+
+    def as_json(self) -> str:
+        known = isinstance(self.by, str) or self.by is None
+        facts = {
+            "origin": self.origin,
+            "actor": None if self.by is None else str(self.by),
+            "actor_uuid": None if known else str(self.by.uuid),  # type: ignore[union-attr]
+            "real_actor": None if self.really is None else str(self.really),
+            "real_actor_uuid": None if self.really is None else str(self.really.uuid),
+            "reason": self.reason,
+            "run_uuid": None if self.run is None else str(self.run),
+            "remote_address": self.remote_address,
+        }
+        return json.dumps({name: fact for name, fact in facts.items() if fact is not None})
+
+
+def announce(session: Session, author: Author) -> None:
+    """Sign everything this session writes from its next transaction on."""
+    session.info["author"] = author
+
+
+@contextmanager
+def unit_of_work(
+    *,
+    by: Person | str | None = None,
+    origin: Origin = "cli",
+    reason: str | None = None,
+    run: UUID | None = None,
+    dry_run: bool = False,
+    versioning: bool = True,
+) -> Iterator[Session]:
+    """Yield a session of its own; commit at the end, or roll back on error or dry run.
+
+    All that is written in it becomes one change set. Needs an application context.
+    """
+    with db.session.session_factory() as session:
+        announce(session, Author(by, origin, reason, run, versioning=versioning))
+        yield session
+        if dry_run:
+            session.rollback()
+        else:
+            session.commit()
+
+
+def change_set_of(session: Session) -> int | None:
+    """The id of the change set of the running transaction; None while nothing was written."""
+    return session.scalar(text("SELECT current_change_set_id()"))
+
+
+_SAY = text(
+    "SELECT set_config('sk.author', :author, true), set_config('sk.versioning', :versioning, true),"
+    " set_config('sk.change_set', '', true)"
+)
+
+
+@event.listens_for(FlaskSession, "after_begin")
+def _say_who(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
+    author: Any = session.info.get("author")
+    if transaction.nested or author is None:
+        return
+    on = author.versioning and connection.get_execution_options().get("versioning", True)
+    connection.execute(_SAY, {"author": author.as_json(), "versioning": "on" if on else "off"})

@@ -1,0 +1,110 @@
+"""History by trigger: Continuum gives the version tables and classes, PostgreSQL fills them.
+
+Continuum's own unit of work is not installed; the trigger function of the first migration
+records every write, also those of bulk SQL, COPY and psql. See docs/why/history-by-trigger.md.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Column, DateTime, Index, Sequence, Text, func, text
+from sqlalchemy.orm import Mapped, Mapper, configure_mappers, mapped_column
+from sqlalchemy_continuum import version_class, versioning_manager
+from sqlalchemy_continuum.plugins import Plugin as ContinuumPlugin
+
+from app.db.base import Model
+from app.db.types import one_of
+
+ORIGINS = ("web", "import", "batch", "datasync", "api", "cli", "sql")
+CREATED, UPDATED, DELETED = 0, 1, 2
+
+
+class ChangeSet(Model):
+    """All that one unit of work wrote: who, when, from where and why."""
+
+    __tablename__ = "transaction"
+    __table_args__ = (
+        one_of("origin", ORIGINS),
+        {"comment": "Change sets: one row for each database transaction that changed something."},
+    )
+
+    uuid = None  # type: ignore[assignment]
+    id: Mapped[int] = mapped_column(
+        BigInteger, Sequence("transaction_id_seq"), primary_key=True, autoincrement=True,
+        server_default=text("nextval('transaction_id_seq')"),
+    )  # fmt: skip
+    issued_at: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.now(), index=True
+    )
+    origin: Mapped[str] = mapped_column(Text)
+    actor_uuid: Mapped[UUID | None] = mapped_column(index=True)
+    actor: Mapped[str | None] = mapped_column(Text)
+    real_actor_uuid: Mapped[UUID | None]
+    real_actor: Mapped[str | None] = mapped_column(Text)
+    database_role: Mapped[str] = mapped_column(Text)
+    run_uuid: Mapped[UUID | None] = mapped_column(index=True)
+    reason: Mapped[str | None] = mapped_column(Text)
+    remote_address: Mapped[str | None] = mapped_column(Text)
+
+
+class _PlainVersionTables(ContinuumPlugin):  # type: ignore[misc]
+    """Keep of a column what history needs: its name and type, no defaults, no indexes."""
+
+    def after_build_version_table_columns(self, builder: Any, columns: list[Column[Any]]) -> None:
+        columns[:] = [
+            Column(
+                column.name,
+                column.type,
+                key=column.key,
+                primary_key=column.primary_key,
+                nullable=column.nullable,
+                autoincrement=False,
+                index=column.name == "transaction_id" or None,
+            )
+            for column in columns
+        ]
+
+
+def install() -> None:
+    """Have Continuum build version tables for models marked `__versioned__`; call once, first."""
+    manager = versioning_manager
+    manager.options.update(native_versioning=False, create_composite_index=False)
+    manager.plugins = [_PlainVersionTables()]
+    manager.user_cls = None
+    manager.transaction_cls = ChangeSet
+    manager.apply_class_configuration_listeners(Mapper)
+
+
+def finish() -> None:
+    """Build the version classes, once all models are imported."""
+    configure_mappers()
+    for model, versions in versioning_manager.version_class_map.items():
+        table = versions.__table__
+        name = f"ix_{table.name}_gone"
+        if name not in {index.name for index in table.indexes}:
+            # An INSERT looks here, and only here, whether it brings back what was deleted.
+            where = text("operation_type = 2 AND end_transaction_id IS NULL")
+            keys = [table.c[column.name] for column in model.__table__.primary_key]
+            Index(name, *keys, postgresql_where=where)
+            table.comment = f"History of {model.__table__.name}."
+
+
+def versioned_models() -> list[type[Any]]:
+    """Every model with a history."""
+    return list(versioning_manager.version_class_map)
+
+
+def is_versioned(model: type[Any]) -> bool:
+    return model in versioning_manager.version_class_map
+
+
+def versions_of(model: type[Any]) -> type[Any]:
+    """The class of old states of a model."""
+    found: type[Any] = version_class(model)
+    return found
+
+
+install()

@@ -1,0 +1,291 @@
+"""What may stand in a cell of a file, and the text by which COPY takes it.
+
+A kind turns the text of one cell, stripped and not empty, into COPY text, or raises Rejected with
+a reason that says how to write it. What depends on the file or the shop is in a FileContext.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from unicodedata import category
+
+from sqlalchemy import Date, Integer, Numeric, Text
+from sqlalchemy.types import TypeEngine
+
+from app.barcodes import BadCode, LostDigits, Reading, Repair, canonical
+from app.importing.errors import Refused, Rejected
+
+NULL = "\\N"
+HIGHEST_PRICE = 100_000
+"""Above this a price or cost is taken for a mistake, such as a barcode in the wrong column."""
+
+Read = Callable[[str], str]
+
+
+@dataclass
+class FileContext:
+    """What is said once for a file or the shop, and not in each cell."""
+
+    currency: str = "USD"
+    decimal_comma: bool = False
+    patterns: Sequence[str] = ()
+    """In-store patterns of barcodes."""
+    repair: Repair | None = None
+    """How the column of codes is to be read, once that has been decided."""
+    misread: set[str] = field(default_factory=set)
+    """Columns with codes that could not be read as they are."""
+
+
+class Kind:
+    """A kind of cell. `types` are the staged columns that one cell fills, mostly one."""
+
+    types: tuple[TypeEngine[Any], ...] = (Text(),)
+    suffixes: tuple[str, ...] = ("",)
+    says = "text"
+
+    def reader(self, context: FileContext) -> Read:
+        raise NotImplementedError
+
+    @property
+    def null(self) -> str:
+        return "\t".join([NULL] * len(self.types))
+
+
+class Words(Kind):
+    """Text for people, on one line: a name, a description."""
+
+    def __init__(self, longest: int) -> None:
+        self.longest = longest
+        self.says = f"text of at most {longest} characters"
+
+    def reader(self, context: FileContext) -> Read:
+        longest = self.longest
+
+        def read(text: str) -> str:
+            if not text.isprintable():
+                text = printable(text)
+            if text[0] == "=":
+                raise Rejected(f"“{shown(text)}” is a formula; export the values, not the formulas")
+            if len(text) > longest:
+                raise Rejected(f"has {len(text):,} characters; at most {longest} are allowed")
+            return text.replace("\\", "\\\\") if "\\" in text else text
+
+        return read
+
+
+class Label(Kind):
+    """What identifies something, such as the number of a product. Often digits, yet a text."""
+
+    says = "text of at most 60 characters; no formula, not in scientific notation"
+
+    def reader(self, context: FileContext) -> Read:
+        words = Words(60).reader(context)
+        plain = re.compile(r"[A-Za-z0-9]{1,10}|[A-Za-z0-9]+-[A-Za-z0-9]+").fullmatch
+
+        def read(text: str) -> str:
+            return text if plain(text) and not text.isdecimal() else checked(text)
+
+        def checked(text: str) -> str:
+            if text.isascii() and text.isdecimal() and len(text) <= 60:
+                return text
+            if text[0] in "=+@-":
+                raise Rejected(f"“{shown(text)}” looks like a formula")
+            if re.fullmatch(r"[0-9]+[.,]0+", text):
+                raise Rejected(
+                    f"“{shown(text)}” was made a fraction by a spreadsheet; format the column as text"
+                )
+            if re.fullmatch(r"[0-9]+[.,]?[0-9]*[eE]\+?[0-9]+", text):
+                raise Refused(
+                    f"{shown(text)} lost its digits; format the column as text and export again."
+                )
+            return words(text)
+
+        return read
+
+
+class Whole(Kind):
+    """A whole number from 0 to 2,147,483,647."""
+
+    types = (Integer(),)
+    says = "a whole number from 0"
+
+    def reader(self, context: FileContext) -> Read:
+        def read(text: str) -> str:
+            digits = re.fullmatch(r"([0-9]{1,18})(?:[.,]0+)?", text)
+            if digits is None:
+                raise Rejected(f"“{shown(text)}” is no whole number")
+            if int(digits[1]) > 2**31 - 1:
+                raise Rejected(f"“{shown(text)}” is too large")
+            return digits[1]
+
+        return read
+
+
+class Number(Kind):
+    """A number with a decimal point, or with a decimal comma where the whole file has one."""
+
+    def __init__(self, type_: Numeric[Any], *, highest: int, positive: bool = False) -> None:
+        self.types = (type_,)
+        self.places = type_.scale or 0
+        self.highest = highest
+        self.positive = positive
+        above = "above 0" if positive else "from 0"
+        self.says = f"a number {above} to {highest:,} with up to {self.places} decimals"
+
+    def reader(self, context: FileContext) -> Read:
+        sane = len(str(self.highest)) - 1
+        plain = re.compile(rf"[0-9]{{1,{sane}}}(?:\.[0-9]{{1,{self.places}}})?").fullmatch
+        comma = context.decimal_comma
+        positive = self.positive
+
+        def read(text: str) -> str:
+            if plain(text) and not (comma and "." in text) and not (positive and not text.strip("0.")):
+                return text
+            return self.written_otherwise(text, context)
+
+        return read
+
+    def written_otherwise(self, text: str, context: FileContext) -> str:
+        point, group = (",", ".") if context.decimal_comma else (".", ",")
+        bare = self.bare(text, context)
+        if re.fullmatch(r"\(.*\)|[-\N{MINUS SIGN}].*|.*-", bare):
+            raise Rejected(f"“{shown(text)}” is negative")
+        grouped = rf"[0-9]{{1,3}}(?:{re.escape(group)}[0-9]{{3}})+{re.escape(point)}[0-9]+"
+        if re.fullmatch(grouped, bare):
+            bare = bare.replace(group, "")
+        if not re.fullmatch(rf"[0-9]*(?:{re.escape(point)}[0-9]+)?|[0-9]+{re.escape(point)}?", bare):
+            raise Rejected(f"“{shown(text)}” {_not_a_number(bare, point, group)}")
+        whole, _, decimals = bare.partition(point)
+        return self.within(text, whole or "0", decimals)
+
+    def within(self, text: str, whole: str, decimals: str) -> str:
+        if len(decimals.rstrip("0")) > self.places:
+            raise Rejected(f"“{shown(text)}” has more than {self.places} decimals")
+        if len(whole.lstrip("0")) > 15 or float(f"{whole}.{decimals or 0}") > self.highest:
+            raise Rejected(f"“{shown(text)}” is more than {self.highest:,}")
+        if self.positive and not (whole + decimals).strip("0"):
+            raise Rejected(f"“{shown(text)}” must be more than 0")
+        return f"{whole}.{decimals[: self.places]}" if decimals else whole
+
+    def bare(self, text: str, context: FileContext) -> str:
+        """The number without what may stand around it."""
+        return text
+
+
+class Money(Number):
+    """A price or cost. The sign of the shop's own currency may stand before or behind it."""
+
+    def __init__(self, type_: Numeric[Any]) -> None:
+        super().__init__(type_, highest=HIGHEST_PRICE)
+
+    def bare(self, text: str, context: FileContext) -> str:
+        found = re.fullmatch(r"([^\d\s.,()+-]*)\s*([\d.,+\-\N{MINUS SIGN}]+|\(.*\)|-?.*?)\s*([^\d\s.,()+-]*)", text)
+        if found is None or not (found[1] or found[3]):
+            return text
+        sign = _SIGNS.get(context.currency, context.currency)
+        strange = [mark for mark in (found[1], found[3]) if mark not in ("", sign, context.currency)]
+        if strange and any(char.isdigit() for char in found[2]) and _is_currency(strange[0]):
+            raise Rejected(
+                f"“{shown(text)}” is in {strange[0]}, and the shop's currency is {context.currency}"
+            )
+        return text if strange else found[2]
+
+
+class Day(Kind):
+    """A day as 2026-03-31 (ISO 8601); others are ambiguous."""
+
+    types = (Date(),)
+    says = "a day such as 2026-03-31"
+
+    def reader(self, context: FileContext) -> Read:
+        def read(text: str) -> str:
+            try:
+                if len(text) != 10 or not 1900 <= date.fromisoformat(text).year <= 2200:
+                    raise ValueError
+            except ValueError:
+                raise Rejected(f"“{shown(text)}” is no day; write it as 2026-03-31") from None
+            return text
+
+        return read
+
+
+class Barcode(Kind):
+    """A barcode or PLU; staged in canonical form, with its kind beside it."""
+
+    types = (Text(), Text())
+    suffixes = ("", "_kind")
+    says = "a UPC, EAN, GTIN or PLU number, with its check digit"
+
+    def reader(self, context: FileContext) -> Read:
+        patterns, repair = context.patterns, context.repair
+        as_is = Repair(Reading.AS_IS)
+
+        def read(text: str) -> str:
+            try:
+                if repair:
+                    text = repair.apply(text)
+                gtin, kind = canonical(text, patterns)
+            except LostDigits as error:
+                raise Refused(str(error)) from None
+            except BadCode as error:
+                return second_try(text, error)
+            return f"{gtin}\t{kind}"
+
+        def second_try(text: str, error: BadCode) -> str:
+            # 12345.0 and '12345 are decided by the cell alone, without a look at the column.
+            try:
+                gtin, kind = canonical(as_is.apply(text), patterns)
+            except BadCode:
+                context.misread.add("code")
+                raise Rejected(str(error).rstrip(".")) from None
+            return f"{gtin}\t{kind}"
+
+        return read
+
+
+def printable(text: str) -> str:
+    """The text with plain spaces and nothing invisible. Raises Rejected for control characters."""
+    signs = []
+    for sign in text:
+        group = category(sign)
+        if group == "Cc" or group in ("Zl", "Zp"):
+            raise Rejected(_control(sign))
+        if group == "Zs":
+            signs.append(" ")
+        elif group not in ("Cf", "Cs") or sign == "\N{ZERO WIDTH JOINER}":
+            signs.append(sign)
+    kept = "".join(signs).strip()
+    if not kept:
+        raise Rejected("holds only invisible characters")
+    return kept
+
+
+def shown(text: str, limit: int = 40) -> str:
+    """The text as a message may show it: one short line."""
+    cut = text if len(text) <= limit else text[: limit - 1] + "…"
+    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in cut)
+
+
+def _control(sign: str) -> str:
+    if sign in "\r\n\N{LINE SEPARATOR}\N{PARAGRAPH SEPARATOR}":
+        return "holds a line break; was a quote not closed?"
+    return f"holds the control character U+{ord(sign):04X}"
+
+
+def _not_a_number(bare: str, point: str, group: str) -> str:
+    if re.fullmatch(rf"[0-9]+{re.escape(group)}[0-9]+", bare):
+        return f"can be read in two ways; write {bare.replace(group, point)} if that is meant"
+    if bare[:1] in ("=", "+", "@"):
+        return "looks like a formula"
+    return "is no number"
+
+
+def _is_currency(mark: str) -> bool:
+    return mark in _SIGNS.values() or bool(re.fullmatch(r"[A-Z]{3}", mark)) or category(mark[0]) == "Sc"
+
+
+_SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "CAD": "$", "AUD": "$", "NZD": "$", "CHF": "CHF"}

@@ -1,0 +1,66 @@
+"""A feed reads each row of a source once, checks it, and stages it for one or several importers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from sqlalchemy.types import TypeEngine
+
+from app.importing.report import Rejects
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What must not be: an SQL condition over the staged columns, and what to say if it holds."""
+
+    condition: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Check:
+    """A query by hand that names rows to reject: `line` and `reason`, from the stage.
+
+    It may use the parameters of the handler, such as `:today`.
+    """
+
+    query: str
+
+
+Progress = Callable[[str, int], None]
+"""Told the phase and, while reading, how many rows were read since the last time."""
+
+
+class Feed:
+    """The base of feeds. A row whose `key` was seen before is rejected."""
+
+    name: ClassVar[str]
+    key: ClassVar[tuple[str, ...]] = ()
+    rules: ClassVar[Sequence[Rule]] = ()
+
+    read = 0
+    """Rows read so far, without blank ones."""
+
+    @property
+    def types(self) -> Mapping[str, TypeEngine[Any]]:
+        """All columns of the stage, and their types."""
+        raise NotImplementedError
+
+    @property
+    def present(self) -> Sequence[str]:
+        """The columns that the source has; importers leave alone what it does not have."""
+        return list(self.types)
+
+    def chunks(self, rejects: Rejects, progress: Progress) -> Iterator[bytes]:
+        """The records in COPY's text format: the present columns, then the line."""
+        raise NotImplementedError
+
+    def must_repeat(self) -> bool:
+        """Whether, now that all was read, the feed would read it otherwise."""
+        return False
+
+    def cells(self, lines: Sequence[int]) -> Iterator[tuple[int, Sequence[str]]]:
+        """The rows of these lines (ascending) as they came, where the source can tell."""
+        return iter(())

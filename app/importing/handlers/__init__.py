@@ -1,0 +1,1 @@
+"""The import handlers that are in the box."""

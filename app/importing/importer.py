@@ -1,0 +1,158 @@
+"""An importer: how one kind of record comes into one table. Declared, not programmed.
+
+class CustomerImporter(TableImporter):
+    model, key = Customer, "number"
+    fields = ("number", "name", "email")
+    def rows(self, keys=None): return self.source.customers(keys)
+    def record(self, row): return {"number": row.card, "name": row.name, "email": row.email}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from sqlalchemy import Column, Table
+
+from app.db import Model
+from app.importing.errors import BadDeclaration
+from app.importing.feed import Check, Feed
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """A field that has the same value in every record."""
+
+    value: Any
+
+
+@dataclass(frozen=True, init=False)
+class Ref:
+    """The uuid of another object, found by its natural key: `Ref(Department, number="dept")`.
+
+    Each keyword names a column of the other table, its value a staged column or another Ref.
+    """
+
+    model: type[Model]
+    by: tuple[tuple[str, str | Ref], ...]
+
+    def __init__(self, model: type[Model], **by: str | Ref) -> None:
+        object.__setattr__(self, "model", model)
+        object.__setattr__(self, "by", tuple(by.items()))
+
+    def staged(self) -> Iterator[tuple[str, Column[Any]]]:
+        """The staged columns it needs, with the columns they are compared with."""
+        for name, value in self.by:
+            if isinstance(value, Ref):
+                yield from value.staged()
+            else:
+                yield value, self.model.__table__.c[name]
+
+
+Field = str | Ref | Fixed
+"""Where a field comes from: a staged column, another object, or a constant."""
+
+
+@dataclass(frozen=True)
+class OnlyOne:
+    """Of all objects that share `per`, one has `flag`: whoever gets it takes it from the other."""
+
+    flag: str
+    per: str
+
+
+class TableImporter:
+    """Keeps the rows of a table equal to records of a source.
+
+    Without a `feed` it stages its own records, which come from `rows` and `record`. Raise
+    `Rejected` in `record` for a row that cannot be taken, return None for one to leave out.
+    """
+
+    model: ClassVar[type[Model]]
+    key: ClassVar[str | tuple[str, ...]]
+    """The fields by which a record and an object are the same; they are never changed."""
+    fields: ClassVar[Sequence[str] | Mapping[str, Field]]
+    """What is compared and written; a mapping says where each field comes from."""
+    feed: ClassVar[type[Feed] | None] = None
+    title: ClassVar[str] = ""
+    """What the objects are called, such as `Regular prices`; by default after the table."""
+
+    given: ClassVar[tuple[str, ...]] = ()
+    """Staged columns without which a row says nothing about this kind of object."""
+    shared: ClassVar[bool] = False
+    """Whether many rows speak of one object, as all products of a department do."""
+    scope: ClassVar[str] = "true"
+    """An SQL condition over the columns of the table: which objects this importer is about."""
+    only_one: ClassVar[OnlyOne | None] = None
+    on_create: ClassVar[Mapping[str, str]] = {}
+    """Columns written at creation only, as SQL over `new`, the row that will be created."""
+    checks: ClassVar[Sequence[Check]] = ()
+
+    create: ClassVar[bool] = True
+    update: ClassVar[bool] = True
+    delete: ClassVar[bool] = False
+
+    def __init__(self, source: Any = None, *, keys: Sequence[Any] | None = None) -> None:
+        self.source = source
+        self.keys = keys
+
+    def rows(self, keys: Sequence[Any] | None = None) -> Iterable[Any]:
+        """The rows of the source, all of them or those of some keys."""
+        raise NotImplementedError
+
+    def record(self, row: Any) -> Mapping[str, Any] | None:
+        """The record of a row: a value for each staged column."""
+        raise NotImplementedError
+
+    @classmethod
+    def name(cls) -> str:
+        """The stable name in reports: that of the table, or the title in small letters."""
+        return cls.title.lower().replace(" ", "_") if cls.title else cls.table().name
+
+    @classmethod
+    def table(cls) -> Table:
+        return cls.model.__table__  # type: ignore[return-value]
+
+    @classmethod
+    def keys_of(cls) -> tuple[str, ...]:
+        return (cls.key,) if isinstance(cls.key, str) else cls.key
+
+    @classmethod
+    def field_map(cls) -> dict[str, Field]:
+        if isinstance(cls.fields, Mapping):
+            return dict(cls.fields)
+        return {name: name for name in cls.fields}
+
+    @classmethod
+    def staged_columns(cls) -> dict[str, Column[Any]]:
+        """The staged columns that the fields need, each with the column that says its type."""
+        found: dict[str, Column[Any]] = {}
+        for name, field in cls.field_map().items():
+            if isinstance(field, Ref):
+                found.update(field.staged())
+            elif isinstance(field, str):
+                found[field] = cls.table().c[name]
+        return found
+
+    @classmethod
+    def problems(cls) -> list[str]:
+        """What is wrong with the declaration, a sentence each."""
+        columns = cls.table().c
+        fields = cls.field_map()
+        unknown = [name for name in (*fields, *cls.on_create) if name not in columns]
+        found = [f"{cls.__name__}: {cls.table().name} has no column {name}." for name in unknown]
+        found += [
+            f"{cls.__name__}: the key {name} is not among its fields."
+            for name in cls.keys_of()
+            if name not in fields
+        ]
+        if "uuid" in fields and "uuid" not in cls.keys_of():
+            found.append(f"{cls.__name__}: the uuid can only be a key.")
+        return found
+
+
+def check_declarations(importers: Iterable[type[TableImporter]]) -> None:
+    """Raise BadDeclaration with everything that is wrong."""
+    if problems := [problem for importer in importers for problem in importer.problems()]:
+        raise BadDeclaration(" ".join(problems))

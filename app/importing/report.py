@@ -1,0 +1,110 @@
+"""What an import did: counts per importer, the rows it rejected, and how long each phase took."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from time import perf_counter
+from typing import IO, Any
+from uuid import UUID
+
+KEPT = 10_000
+"""So many rejected rows are stored with the run; all are counted, and written to a file on wish."""
+CUT = 2_000
+
+
+@dataclass
+class Counts:
+    """What happened to the objects of one importer."""
+
+    created: int = 0
+    updated: int = 0
+    deleted: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    """Rows that this importer's own checks rejected; they are rejected for all importers."""
+
+
+@dataclass(frozen=True)
+class RejectedRow:
+    line: int
+    reason: str
+    content: str | None = None
+
+
+class Rejects:
+    """Rejected rows as they come: all counted, the first 10,000 kept, all written if a file is given."""
+
+    def __init__(self, file: IO[str] | None = None) -> None:
+        self.count = 0
+        self.kept: list[RejectedRow] = []
+        self._writer = csv.writer(file) if file else None
+
+    def header(self, names: Sequence[str]) -> None:
+        """Name the cells of the rows that follow."""
+        if self._writer:
+            self._writer.writerow(["line", "reason", *names])
+
+    def add(self, line: int, reason: str, cells: Sequence[str] = ()) -> None:
+        self.count += 1
+        if self._writer:
+            self._writer.writerow([line, reason, *cells])
+        if len(self.kept) < KEPT:
+            self.kept.append(RejectedRow(line, reason, _cut(cells)))
+
+
+@dataclass
+class Report:
+    """The result of one run, for people, JSON and the run page."""
+
+    run: UUID
+    handler: str
+    dry_run: bool
+    state: str = "running"
+    read: int = 0
+    """Rows of the source, without blank ones."""
+    counts: dict[str, Counts] = field(default_factory=dict)
+    rejected: list[RejectedRow] = field(default_factory=list)
+    rejected_count: int = 0
+    change_set_id: int | None = None
+    source: dict[str, Any] = field(default_factory=dict)
+    """What the source says of itself: encoding, delimiter, ignored columns."""
+    notes: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+    timings: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def timed(self, phase: str) -> Iterator[None]:
+        """Add what happens inside to the time of a phase."""
+        start = perf_counter()
+        try:
+            yield
+        finally:
+            self.timings[phase] = self.timings.get(phase, 0.0) + perf_counter() - start
+
+    def as_json(self) -> dict[str, Any]:
+        """The document that `--json` prints."""
+        return {
+            "run": str(self.run),
+            "handler": self.handler,
+            "dry_run": self.dry_run,
+            "state": self.state,
+            "rows": {"read": self.read, "rejected": self.rejected_count},
+            "counts": {name: asdict(counts) for name, counts in self.counts.items()},
+            "rejected": [{"line": row.line, "reason": row.reason} for row in self.rejected],
+            "change_set": self.change_set_id,
+            **self.source,
+            "notes": self.notes,
+            "seconds": round(self.seconds, 3),
+            "timings": {phase: round(took, 3) for phase, took in self.timings.items()},
+        }
+
+
+def _cut(cells: Sequence[str]) -> str | None:
+    """The row as one line of CSV, without what PostgreSQL cannot store."""
+    if not cells:
+        return None
+    line = ",".join(f'"{cell[:CUT]}"' if "," in cell else cell[:CUT] for cell in cells[:200])
+    return line[:CUT].replace("\0", "\N{SYMBOL FOR NULL}")

@@ -1,0 +1,159 @@
+"""A file of text, plain or gzipped, whatever its encoding. Looked through once before it is read."""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import hashlib
+import io
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from app.importing.errors import BadSource
+
+BLOCK = 1 << 20
+SAMPLE = 1 << 16
+
+_MAGIC = (
+    (b"PK\x03\x04", "an Excel workbook or another zip archive"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel workbook"),
+    (b"%PDF", "a PDF"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"GIF8", "a picture"),
+    (b"SQLite format 3", "a SQLite database"),
+    (b"7z\xbc\xaf", "a 7-Zip archive"),
+    (b"BZh", "a bzip2 archive"),
+    (b"\xfd7zXZ", "an xz archive"),
+    (b"{\\rtf", "a text document"),
+)
+_MARKUP = ((b"<!doctype html", "a web page"), (b"<html", "a web page"), (b"<?xml", "XML"))
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_ENCODINGS = (
+    "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1257", "iso8859_15", "mac_roman", "cp850",
+    "cp437", "shift_jis", "gb18030", "big5", "euc_kr",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class TextFile:
+    """What is known of a file after one look at all its bytes."""
+
+    path: Path
+    encoding: str
+    lines: int
+    """Ends of line; the rows are about as many."""
+    sha256: str
+
+    @contextmanager
+    def open(self) -> Iterator[IO[str]]:
+        """The text, its line ends untouched. Raises BadSource where it cannot be read."""
+        with _sentences(self.path), _bytes(self.path) as raw:
+            yield io.TextIOWrapper(raw, encoding=self.encoding, newline="")
+
+
+def inspect(path: Path, *, encoding: str | None = None) -> TextFile:
+    """Look through a file. Raises BadSource if it is empty, no text, or not in this encoding."""
+    with _sentences(path), _bytes(path) as raw:
+        start = raw.read(SAMPLE)
+        if not start.strip(b"\r\n\t ,;\xef\xbb\xbf\0"):
+            raise BadSource(f"The file {path.name} is empty.")
+        if strange := _what_else(start):
+            raise BadSource(f"The file {path.name} is no CSV: it looks like {strange}.")
+        told = encoding or next((name for bom, name in _BOMS if start.startswith(bom)), None)
+        return _look_through(path, raw, start, told)
+
+
+def _look_through(path: Path, raw: IO[bytes], block: bytes, told: str | None) -> TextFile:
+    try:
+        decoder = codecs.getincrementaldecoder(told or "utf-8")()
+    except LookupError as error:
+        raise BadSource(f"There is no encoding called {told!r}.") from error
+    digest, lines, strange = hashlib.sha256(), 0, bytearray()
+    while block:
+        digest.update(block)
+        lines += block.count(b"\n") or block.count(b"\r")
+        if not strange:
+            try:
+                decoder.decode(block)
+            except UnicodeDecodeError as error:
+                if told:
+                    raise BadSource(f"The file {path.name} is not in {told}: {error}.") from error
+                strange += _strange_lines(block)
+        elif len(strange) < SAMPLE:
+            strange += _strange_lines(block)
+        block = raw.read(BLOCK)
+    found = _guess(path, bytes(strange)) if strange else told or "utf-8"
+    return TextFile(path, found, lines, digest.hexdigest())
+
+
+def _strange_lines(block: bytes) -> bytes:
+    """The lines that say something about the encoding; the others do not."""
+    return b"\n".join(line for line in block.splitlines() if not line.isascii())[:SAMPLE]
+
+
+def _guess(path: Path, sample: bytes) -> str:
+    from charset_normalizer import from_bytes
+
+    matches = from_bytes(sample, cp_isolation=list(_ENCODINGS))
+    best = matches.best()
+    if best is None:
+        raise BadSource(
+            f"The encoding of {path.name} cannot be told; name it with --encoding, such as cp1252."
+        )
+    # Where several fit equally well the sample is short; Windows' Western one is the likeliest.
+    equals = {match.encoding for match in matches if match.chaos <= best.chaos} | set(best.could_be_from_charset)
+    return "cp1252" if "cp1252" in equals else best.encoding
+
+
+def _what_else(start: bytes) -> str | None:
+    """What a file that is no delimited text looks like."""
+    for magic, name in _MAGIC:
+        if start.startswith(magic):
+            return name
+    begin = start.lstrip(b"\xef\xbb\xbf \r\n\t")[:200].lower()
+    for mark, name in _MARKUP:
+        if begin.startswith(mark):
+            return name
+    if begin[:1] in (b"{", b"["):
+        return "JSON"
+    if start.startswith(tuple(bom for bom, _ in _BOMS)):
+        return None
+    zeros = start.count(0)
+    if zeros > len(start) // 4:
+        return "UTF-16 without a mark at its start; name it with --encoding utf-16-le"
+    if sum(start.count(sign) for sign in range(1, 9)) + zeros > len(start) // 50 + 5:
+        return "a binary file"
+    return None
+
+
+@contextmanager
+def _bytes(path: Path) -> Iterator[IO[bytes]]:
+    with path.open("rb") as file:
+        packed = file.read(2) == b"\x1f\x8b"
+        file.seek(0)
+        if packed:
+            with gzip.GzipFile(fileobj=file) as unpacked:
+                yield io.BufferedReader(unpacked, BLOCK)  # type: ignore[type-var]
+        else:
+            yield file
+
+
+@contextmanager
+def _sentences(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise BadSource(f"The gzip file {path.name} is damaged or cut off: {error}.") from error
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise BadSource(f"The file {path} cannot be read: {reason}.") from error

@@ -1,0 +1,118 @@
+"""The stage: a temporary table that holds the records of a feed, one row for each source row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import Column, Connection, Integer, MetaData, Table, Text, text
+from sqlalchemy.schema import CreateTable, DropTable
+from sqlalchemy.sql import Select
+from sqlalchemy.types import TypeEngine
+
+LINE = "line"
+
+
+class Stage:
+    """Filled once by COPY; checks take rejected rows out of it, importers read from it.
+
+    `revision` counts how often rows were taken out, so that what was derived can be renewed.
+    """
+
+    def __init__(
+        self, connection: Connection, name: str, types: Mapping[str, TypeEngine[Any]]
+    ) -> None:
+        self.connection = connection
+        self.name = f"staged_{name}"
+        self.table = temporary_table(connection, self.name, {LINE: Integer(), **types})
+        self.rejected = temporary_table(
+            connection, f"rejected_{name}", {LINE: Integer(), "reason": Text()}
+        )
+        self.revision = 0
+
+    def fill(self, columns: Iterable[str], chunks: Iterable[bytes]) -> int:
+        """Copy records in COPY's text format; returns how many."""
+        quote = self.connection.dialect.identifier_preparer.quote
+        names = ", ".join(map(quote, columns))
+        source = _Chunks(chunks)
+        cursor = self.connection.connection.cursor()
+        try:
+            cursor.copy_expert(f"COPY {quote(self.name)} ({names}) FROM STDIN", source)
+            count: int = cursor.rowcount
+        except Exception:
+            # psycopg2 tells only the text of what went wrong in our own reading.
+            if source.error is not None:
+                raise source.error from None
+            raise
+        finally:
+            cursor.close()
+        return count
+
+    def analyze(self) -> None:
+        """Let the planner know sizes and distinct values; a small sample says enough."""
+        self.connection.execute(text("SET LOCAL default_statistics_target = 10"))
+        self.connection.execute(text(f'ANALYZE "{self.name}"'))
+        self.connection.execute(text("SET LOCAL default_statistics_target TO DEFAULT"))
+
+    def empty(self) -> None:
+        self.connection.execute(text(f'TRUNCATE "{self.name}"'))
+
+    def reject(self, bad: Select[Any], parameters: Mapping[str, Any] | None = None) -> int:
+        """Take out the rows that a query names by line and reason; returns how many."""
+        return self._reject(
+            self.rejected.insert().from_select([LINE, "reason"], bad), parameters or {}
+        )
+
+    def reject_by_text(self, query: str, parameters: Mapping[str, Any]) -> int:
+        """The same for a query written by hand."""
+        return self._reject(
+            text(f'INSERT INTO "{self.rejected.name}" (line, reason) {query}'), parameters
+        )
+
+    def _reject(self, statement: Any, parameters: Mapping[str, Any]) -> int:
+        if not self.connection.execute(statement, parameters).rowcount:
+            return 0
+        gone = self.connection.execute(
+            self.table.delete().where(self.table.c.line == self.rejected.c.line)
+        ).rowcount
+        self.revision += 1
+        return gone
+
+    def rejections(self) -> Iterator[tuple[int, str]]:
+        """The rows that were taken out, by line, each once, with all reasons."""
+        query = text(
+            f"SELECT line, string_agg(DISTINCT reason, ' ') FROM \"{self.rejected.name}\" "  # noqa: S608
+            "GROUP BY line ORDER BY line"
+        )
+        with self.connection.execute(query, execution_options={"yield_per": 1_000}) as rows:
+            for line, reason in rows:
+                yield line, reason
+
+
+def temporary_table(
+    connection: Connection, name: str, types: Mapping[str, TypeEngine[Any]]
+) -> Table:
+    """Make an empty temporary table that lives until the end of the transaction."""
+    columns = [Column(column, type_) for column, type_ in types.items()]
+    table = Table(
+        name, MetaData(), *columns, prefixes=["TEMPORARY"], postgresql_on_commit="DROP"
+    )
+    # A unit of work inside another transaction, as in tests, may find those of an earlier run.
+    connection.execute(DropTable(table, if_exists=True))
+    connection.execute(CreateTable(table))
+    return table
+
+
+class _Chunks:
+    """What psycopg2 reads from: ready-made chunks of bytes, whatever size it asks for."""
+
+    def __init__(self, chunks: Iterable[bytes]) -> None:
+        self._chunks = iter(chunks)
+        self.error: BaseException | None = None
+
+    def read(self, size: int = -1) -> bytes:
+        try:
+            return next(self._chunks, b"")
+        except BaseException as error:
+            self.error = error
+            raise

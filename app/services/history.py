@@ -1,0 +1,315 @@
+"""History: what happened to an object and its parts, who did it, and the way back."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, inspect, literal, or_, select, union_all
+from sqlalchemy.orm import Session, aliased
+
+from app.db.versioning import CREATED, DELETED, ChangeSet, is_versioned, versioned_models, versions_of
+from app.errors import AppError
+
+OPERATIONS = {CREATED: "create", 1: "update", DELETED: "delete"}
+
+
+class NoSuchChange(AppError):
+    """There is no such change in the history of this record."""
+
+
+class NothingToRevert(AppError):
+    """This change is undone already: the record is as it was before it."""
+
+
+class CannotRevert(AppError):
+    """This change cannot be reverted."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One field before and after a change; a reference to another record is that record's name."""
+
+    field: str
+    old: Any
+    new: Any
+    column: Any = field(repr=False, compare=False, default=None)
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a change set did to one object: the object itself, or a part of it."""
+
+    model: type[Any]
+    uuid: UUID
+    operation: str
+    state: Any
+    differences: tuple[Difference, ...]
+    is_part: bool
+
+
+@dataclass(frozen=True)
+class Entry:
+    """All that one change set did to an object and its parts."""
+
+    change_set: ChangeSet
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True)
+class Step:
+    """What reverting would do to one object: fields as they are now, and as they would be."""
+
+    change: Change
+    verb: str
+    differences: tuple[Difference, ...]
+
+
+def of(
+    session: Session, model: type[Any], uuid: UUID, *, limit: int = 20, before: int | None = None
+) -> list[Entry]:
+    """The newest entries of an object, or those before a change set.
+
+    The parts of an object (what goes when it goes, such as the prices of a product) are gathered
+    with it by change set. Asks one query per versioned table, however long the history is.
+    """
+    found: dict[int, list[Change]] = defaultdict(list)
+    for part, owner in _with_parts(model):
+        pairs = _pairs(session, part, owner == uuid, limit=limit, before=before)
+        for new, old in pairs:
+            found[new.transaction_id].append(_change(part, new, old, is_part=part is not model))
+    numbers = sorted(found, reverse=True)[:limit]
+    return _entries(session, {number: found[number] for number in numbers})
+
+
+def entry(session: Session, model: type[Any], uuid: UUID, change_set_id: int) -> Entry:
+    """What one change set did to an object and its parts. Raises NoSuchChange."""
+    changes = []
+    for part, owner in _with_parts(model):
+        versions = versions_of(part)
+        exactly = and_(owner == uuid, versions.transaction_id == change_set_id)
+        for new, old in _pairs(session, part, exactly, limit=1000):
+            changes.append(_change(part, new, old, is_part=part is not model))
+    if not changes:
+        raise NoSuchChange
+    return _entries(session, {change_set_id: changes})[0]
+
+
+def plan_revert(session: Session, found: Entry) -> list[Step]:
+    """What reverting an entry would do now, object by object; empty when nothing is left to do."""
+    return [step for change in _in_order(found.changes) if (step := _step(session, change))]
+
+
+def revert(session: Session, found: Entry) -> list[Step]:
+    """Put an object and its parts back to what they were before a change set.
+
+    Only what that change set changed is touched. Raises NothingToRevert.
+    """
+    steps = plan_revert(session, found)
+    if not steps:
+        raise NothingToRevert
+    for step in steps:
+        _take(session, step)
+        session.flush()
+    return steps
+
+
+def latest(session: Session, model: type[Any], uuid: UUID) -> int | None:
+    """The change set that last wrote an object; None when nothing is recorded of it."""
+    if not is_versioned(model):
+        return None
+    versions = versions_of(model)
+    return session.scalar(
+        select(versions.transaction_id).where(
+            versions.uuid == uuid, versions.end_transaction_id.is_(None)
+        )
+    )
+
+
+def recent(session: Session, *, limit: int = 10) -> list[ChangeSet]:
+    """The newest change sets of the whole shop."""
+    return list(session.scalars(select(ChangeSet).order_by(ChangeSet.id.desc()).limit(limit)))
+
+
+def counts(session: Session, change_set: ChangeSet) -> list[tuple[type[Any], int]]:
+    """How many rows of each model a change set wrote, most first."""
+    questions = [
+        select(literal(place), func.count()).select_from(versions_of(model)).where(
+            versions_of(model).transaction_id == change_set.id
+        )
+        for place, model in enumerate(versioned_models())
+    ]
+    found = {place: count for place, count in session.execute(union_all(*questions)) if count}
+    models = versioned_models()
+    return sorted(((models[place], count) for place, count in found.items()), key=lambda one: -one[1])
+
+
+def parts_of(model: type[Any]) -> list[tuple[type[Any], Any]]:
+    """The versioned models whose rows belong to this one, each with the column that says so."""
+    found = []
+    for relation in inspect(model).relationships:
+        if relation.secondary is not None or not relation.uselist:
+            continue
+        part = relation.mapper.class_
+        ((_, column),) = relation.local_remote_pairs
+        (key,) = column.foreign_keys
+        if key.ondelete == "CASCADE" and is_versioned(part):
+            found.append((part, column))
+    return found
+
+
+def _with_parts(model: type[Any]) -> list[tuple[type[Any], Any]]:
+    """The model and its parts, each with the column of its version table that names the object."""
+    own = [(model, versions_of(model).uuid)] if is_versioned(model) else []
+    parts = parts_of(model)
+    return own + [(part, getattr(versions_of(part), column.key)) for part, column in parts]
+
+
+def _pairs(
+    session: Session,
+    model: type[Any],
+    where: ColumnElement[bool],
+    *,
+    limit: int,
+    before: int | None = None,
+) -> list[Any]:
+    """Versions, newest first, each with the version before it."""
+    new = versions_of(model)
+    old = aliased(new)
+    joined = and_(old.uuid == new.uuid, old.end_transaction_id == new.transaction_id)
+    query = select(new, old).outerjoin(old, joined).where(where)
+    if before is not None:
+        query = query.where(new.transaction_id < before)
+    return list(session.execute(query.order_by(new.transaction_id.desc()).limit(limit)))
+
+
+def _change(model: type[Any], new: Any, old: Any, *, is_part: bool) -> Change:
+    operation = OPERATIONS[new.operation_type]
+    # A row that came back after it was deleted starts anew.
+    before = old if old is not None and old.operation_type != DELETED else None
+    differences = [
+        Difference(name, getattr(before, name, None), getattr(new, name), column)
+        for name, column in recorded_columns(model)
+        if operation == "update" and getattr(before, name, None) != getattr(new, name)
+    ]
+    return Change(model, new.uuid, operation, new, tuple(differences), is_part)
+
+
+def recorded_columns(model: type[Any]) -> list[tuple[str, Any]]:
+    """The fields of a model that have a history, by name, without its key and what is computed."""
+    kept = inspect(versions_of(model)).columns
+    return [
+        (name, column)
+        for name, column in inspect(model).columns.items()
+        if name in kept and name != "uuid" and column.computed is None
+    ]
+
+
+def _entries(session: Session, found: dict[int, list[Change]]) -> list[Entry]:
+    query = select(ChangeSet).where(ChangeSet.id.in_(found)).order_by(ChangeSet.id.desc())
+    names = _names(session, [change for changes in found.values() for change in changes])
+    return [
+        Entry(change_set, tuple(_named(change, names) for change in found[change_set.id]))
+        for change_set in session.scalars(query)
+    ]
+
+
+def _named(change: Change, names: dict[UUID, str]) -> Change:
+    """The change with the names of other records in place of their keys."""
+    told = tuple(
+        Difference(d.field, names.get(d.old, d.old), names.get(d.new, d.new), d.column)
+        if isinstance(d.old, UUID) or isinstance(d.new, UUID)
+        else d
+        for d in change.differences
+    )
+    return Change(
+        change.model, change.uuid, change.operation, change.state, told, change.is_part
+    )
+
+
+def _names(session: Session, changes: Iterable[Change]) -> dict[UUID, str]:
+    """What the records are called that the differences point to: now, or when last seen."""
+    wanted: dict[type[Any], set[UUID]] = defaultdict(set)
+    for change in changes:
+        for difference in change.differences:
+            target = target_of(change.model, difference.column)
+            if target is not None:
+                values = (difference.old, difference.new)
+                wanted[target] |= {value for value in values if isinstance(value, UUID)}
+    found: dict[UUID, str] = {}
+    for model, keys in wanted.items():
+        for record in session.scalars(select(model).where(model.uuid.in_(keys))):
+            found[record.uuid] = str(record)
+        if gone := keys - set(found):
+            versions = versions_of(model)
+            query = select(versions).where(
+                versions.uuid.in_(gone), versions.operation_type == DELETED
+            )
+            for version in session.scalars(query):
+                found[version.uuid] = model.__str__(version)
+    return found
+
+
+def target_of(model: type[Any], column: Any) -> type[Any] | None:
+    """The model that a foreign key points to."""
+    for relation in inspect(model).relationships:
+        if not relation.uselist and column in relation.local_columns:
+            target: type[Any] = relation.mapper.class_
+            return target
+    return None
+
+
+def _in_order(changes: Iterable[Change]) -> list[Change]:
+    """Owners come back before their parts, and go after them."""
+    return sorted(
+        changes, key=lambda c: (c.operation != "create", c.is_part == (c.operation != "create"))
+    )
+
+
+def _step(session: Session, change: Change) -> Step | None:
+    record = session.get(change.model, change.uuid)
+    if change.operation == "create":
+        return Step(change, "delete", ()) if record is not None else None
+    if change.operation == "delete":
+        return Step(change, "create", ()) if record is None else None
+    if record is None:
+        return None
+    raw = _raw_before(session, change)
+    differences = [
+        Difference(d.field, getattr(record, d.field), raw[d.field], d.column)
+        for d in change.differences
+        if getattr(record, d.field) != raw[d.field]
+    ]
+    return Step(change, "update", tuple(differences)) if differences else None
+
+
+def _raw_before(session: Session, change: Change) -> dict[str, Any]:
+    versions = versions_of(change.model)
+    old = session.scalars(
+        select(versions).where(
+            versions.uuid == change.uuid,
+            versions.end_transaction_id == change.state.transaction_id,
+            or_(versions.operation_type != DELETED),
+        )
+    ).one_or_none()
+    if old is None:
+        raise CannotRevert(
+            "This change cannot be reverted: what was there before it was not recorded."
+        )
+    return {name: getattr(old, name) for name, _ in recorded_columns(change.model)}
+
+
+def _take(session: Session, step: Step) -> None:
+    model, uuid = step.change.model, step.change.uuid
+    if step.verb == "delete":
+        session.delete(session.get_one(model, uuid))
+    elif step.verb == "create":
+        state = {name: getattr(step.change.state, name) for name, _ in recorded_columns(model)}
+        session.add(model(uuid=uuid, **state))
+    else:
+        record = session.get_one(model, uuid)
+        for difference in step.differences:
+            setattr(record, difference.field, difference.new)

@@ -1,0 +1,112 @@
+"""Pytest fixtures: a real PostgreSQL, an app on it, and a transaction rolled back per test."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from app.testing.server import TestServer
+
+pytest_plugins = ["app.testing.browser", "app.testing.cli"]
+
+_STARTED: list[Callable[[], None]] = []
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput") and not config.option.collectonly:
+        server, stop = TestServer.start()
+        _STARTED.append(stop)
+        config.stash[SERVER] = server
+
+
+def pytest_unconfigure() -> None:
+    while _STARTED:
+        _STARTED.pop()()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell a worker of pytest-xdist where the server is."""
+    node.workerinput["server_uri"] = node.config.stash[SERVER].uri
+
+
+SERVER = pytest.StashKey[TestServer]()
+
+
+@pytest.fixture(scope="session")
+def server(pytestconfig: pytest.Config) -> TestServer:
+    """The PostgreSQL server of this run."""
+    told = getattr(pytestconfig, "workerinput", None)
+    return TestServer(told["server_uri"]) if told else pytestconfig.stash[SERVER]
+
+
+@pytest.fixture(scope="session")
+def app_plugins() -> tuple[Any, ...]:
+    """Plugins beside the installed ones; a project overrides this."""
+    return ()
+
+
+@pytest.fixture(scope="session")
+def app_config(server: TestServer, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The configuration of the app under test, on databases of this worker."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    data = tmp_path_factory.mktemp("data")
+    return {
+        **server.clone(f"test_{worker}"),
+        "data.folder": str(data),
+        "settings.use_db": "on",
+        "web.secret_key": "only-for-tests-0123456789abcdef0123456789",
+    }
+
+
+@pytest.fixture(scope="session")
+def app(app_config: dict[str, str], app_plugins: tuple[Any, ...]) -> Any:
+    """The whole application, with its pages."""
+    from app import create_app
+
+    app = create_app(app_config, plugins=app_plugins)
+    app.testing = True
+    return app
+
+
+@pytest.fixture
+def session(app: Any) -> Iterator[Any]:
+    """A session inside one outer transaction that is rolled back at the end.
+
+    Every unit of work of the test runs inside it too, on savepoints.
+    """
+    from app.db import db
+
+    with app.app_context():
+        engine = db.engines[None]
+        connection = engine.connect()
+        outer = connection.begin()
+        db.engines[None] = connection
+        db.session.configure(join_transaction_mode="create_savepoint")
+        app.extensions["stored_settings"].expire()
+        try:
+            yield db.session
+        finally:
+            db.session.remove()
+            db.session.configure(join_transaction_mode="conditional_savepoint")
+            db.engines[None] = engine
+            outer.rollback()
+            connection.close()
+
+
+@pytest.fixture
+def client(app: Any, session: Any) -> Any:
+    """A browser without JavaScript, not signed in."""
+    return app.test_client()
+
+
+@pytest.fixture
+def own_database(server: TestServer, request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
+    """Databases of this test alone, for tests that commit, kill or start processes."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    name = f"own_{worker}_{abs(hash(request.node.nodeid)) % 10**8}"
+    yield server.clone(name)
+    server.drop(name)

@@ -1,0 +1,79 @@
+"""A record of any model, made from its columns: enough for contract tests to show and change."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from itertools import count
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Date,
+    DateTime,
+    Integer,
+    Numeric,
+    Text,
+    Uuid,
+    inspect,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+_NUMBERS = count(7000)
+
+
+def sample(session: Any, model: type[Any], **given: Any) -> Any:
+    """A saved record of a model, with a value in each column that needs one.
+
+    Other records that it needs are made too. A model whose checks want more than a type tells
+    offers `__sample__`, a mapping of its own.
+    """
+    values = {**values_of(session, model), **given}
+    record = model(**values)
+    session.add(record)
+    session.flush()
+    return record
+
+
+def values_of(session: Any, model: type[Any]) -> dict[str, Any]:
+    """Values for all columns that need one, by name."""
+    told = dict(getattr(model, "__sample__", {}))
+    found: dict[str, Any] = {}
+    for name, column in inspect(model).columns.items():
+        if name in told:
+            found[name] = told[name]() if callable(told[name]) else told[name]
+        elif column.computed is None and not column.primary_key and _is_needed(column):
+            found[name] = _value(session, model, column)
+    return found
+
+
+def _is_needed(column: Any) -> bool:
+    return not column.nullable and column.default is None and column.server_default is None
+
+
+def _value(session: Any, model: type[Any], column: Any) -> Any:
+    if column.foreign_keys:
+        (key,) = column.foreign_keys
+        target = next(m.class_ for m in model.registry.mappers if m.local_table is key.column.table)
+        return sample(session, target).uuid
+    number = next(_NUMBERS)
+    if isinstance(column.type, Text):
+        return _allowed(model, column) or f"Sample {number}"
+    made: tuple[tuple[type[Any], Any], ...] = (
+        (Boolean, True), (DateTime, datetime(2026, 11, 23, 9, 30, tzinfo=UTC)),
+        (Date, date(2026, 11, 23)), (Integer, number), (Numeric, Decimal("2.5")),
+        (Uuid, UUID(int=number)), (JSONB, {}),
+    )  # fmt: skip
+    return next(value for kind, value in made if isinstance(column.type, kind))
+
+
+def _allowed(model: type[Any], column: Any) -> str | None:
+    """The first word that a check of the form `column IN ('a', 'b')` allows."""
+    for constraint in model.__table__.constraints:  # type: ignore[attr-defined]
+        if isinstance(constraint, CheckConstraint):
+            text = str(constraint.sqltext)
+            if text.startswith(f"{column.name} IN ('"):
+                return text.split("'")[1]
+    return None

@@ -1,0 +1,320 @@
+"""The contract of every view: who may see it, how it sorts, filters, pages, saves and refuses.
+
+A project gets these tests by `from app.testing.views import *` in a test module.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import event
+
+from app.testing.samples import sample
+
+__all__ = [
+    "pytest_generate_tests",
+    "signed_in",
+    "test_a_bad_form_comes_back_with_reasons",
+    "test_a_record_has_a_page_and_a_history",
+    "test_an_empty_grid_says_so",
+    "test_an_unknown_record_is_not_found",
+    "test_any_address_of_a_grid_is_answered",
+    "test_deleting_shows_first_what_it_does",
+    "test_each_column_filters",
+    "test_each_column_sorts_both_ways_and_pages",
+    "test_nobody_is_sent_to_the_login",
+    "test_saving_an_unchanged_form_changes_nothing",
+    "test_the_fragment_is_only_the_grid",
+    "test_the_number_of_queries_does_not_grow_with_the_rows",
+    "test_without_permission_it_is_refused",
+]
+
+PASSWORD = "correct horse battery staple"  # noqa: S105
+ADDRESSES = (
+    "?page=-1", "?page=999999999999", "?per=1000000000", "?per=x", "?sort=nonsense", "?sort=-",
+    "?sort=uuid;drop table", "?after=!!", "?after=WzFd", "?after=bnVsbA", "?before=WyJ4IiwieSJd",
+    "?last=1", "?last=x&from=-3", "?from=%00", "?column=nothing", "?add=nothing", "?unknown=1",
+    "?description=%00", "?name=%25%25%27", "?number=abc", "?price=1e999", "?price=NaN&price.verb=over",
+    "?active=maybe", "?department=nobody", "?department.verb=explode", "?name.verb=between&name=a",
+)  # fmt: skip
+
+
+def pytest_generate_tests(metafunc: Any) -> None:
+    """One test for each view and page that exists."""
+    if "view" not in metafunc.fixturenames:
+        return
+    from app.plugins import Registry, load_plugins
+
+    registry = Registry(load_plugins())
+    registry.load_models()
+    views = [view for view in registry.all("views").values() if hasattr(view, "model")]
+    needs = getattr(metafunc.function, "needs", ())
+    metafunc.parametrize(
+        "view", [v for v in views if set(needs) <= set(v.allow)], ids=lambda view: view.key
+    )
+
+
+def needs(*pages: str) -> Any:
+    """A test only for the views that have these pages."""
+
+    def mark(function: Any) -> Any:
+        function.needs = pages
+        return function
+
+    return mark
+
+
+@pytest.fixture
+def signed_in(session: Any, client: Any) -> Any:
+    """Sign the client in as somebody with exactly these permissions; "*" is everything."""
+    from app.services import users
+    from app.services.permissions import ensure_built_in_roles
+    from app.models.users import Role, RolePermission
+
+    def as_one_with(*permissions: str) -> Any:
+        ensure_built_in_roles(session)
+        user = users.create(session, f"ann{uuid4().hex[:6]}", by=None, name="Ann Lee")
+        user.password_hash = _hashed()
+        if "*" in permissions:
+            users.make_administrator(session, user, by=None)
+        elif permissions:
+            role = Role(name=f"Only {uuid4().hex[:6]}")
+            role.permissions = [RolePermission(permission=name) for name in permissions]
+            user.roles.append(role)
+        session.commit()
+        token = _token(client.get("/login").text)
+        answer = client.post(
+            "/login", data={"username": user.username, "password": PASSWORD, "csrf_token": token}
+        )
+        assert answer.status_code == 303, answer.text
+        return client
+
+    return as_one_with
+
+
+@needs("list")
+def test_nobody_is_sent_to_the_login(client: Any, view: Any) -> None:
+    answer = client.get(_url(view))
+    assert answer.status_code == 302
+    assert answer.location.startswith("/login")
+
+
+@needs("list")
+def test_without_permission_it_is_refused(session: Any, signed_in: Any, view: Any) -> None:
+    record = sample(session, view.model)
+    client = signed_in("nothing.at_all")
+    for page, _ in _pages(view, record):
+        assert client.get(page).status_code == 403, page
+
+
+@needs("list")
+def test_an_empty_grid_says_so(signed_in: Any, view: Any) -> None:
+    answer = signed_in("*").get(_url(view) + "?per=25")
+    assert answer.status_code == 200
+    assert 'id="grid"' in answer.text
+
+
+@needs("list")
+def test_the_fragment_is_only_the_grid(session: Any, signed_in: Any, view: Any) -> None:
+    sample(session, view.model)
+    answer = signed_in("*").get(_url(view), headers={"HX-Request": "true", "HX-Target": "grid"})
+    assert answer.text.lstrip().startswith('<section class="grid" id="grid"')
+
+
+@needs("list")
+def test_each_column_sorts_both_ways_and_pages(session: Any, signed_in: Any, view: Any) -> None:
+    for _ in range(3):
+        sample(session, view.model)
+    client = signed_in("*")
+    for column in view.grid.bound(view.model).columns:
+        for sort in (column.name, f"-{column.name}"):
+            answer = client.get(f"{_url(view)}?sort={sort}")
+            assert answer.status_code == 200
+            assert ("aria-sort" in answer.text) or not column.is_sortable
+
+
+@needs("list")
+def test_each_column_filters(session: Any, signed_in: Any, view: Any) -> None:
+    sample(session, view.model)
+    client = signed_in("*")
+    tries = ("7", "yes", "2026-11-23", "Sample", "x' OR '1'='1", "", "%")
+    for name, filter_ in view.grid.bound(view.model).filters().items():
+        for verb in filter_.verbs:
+            for text in tries:
+                answer = client.get(
+                    _url(view), query_string={name: text, f"{name}.verb": verb, f"{name}.to": text}
+                )
+                assert answer.status_code == 200, (name, verb, text)
+
+
+@needs("list")
+def test_any_address_of_a_grid_is_answered(signed_in: Any, view: Any) -> None:
+    client = signed_in("*")
+    for address in ADDRESSES:
+        assert client.get(_url(view) + address).status_code == 200, address
+
+
+@needs("list")
+def test_the_number_of_queries_does_not_grow_with_the_rows(
+    app: Any, session: Any, signed_in: Any, view: Any
+) -> None:
+    client = signed_in("*")
+    sample(session, view.model)
+    client.get(_url(view))
+    few = _queries(session, lambda: client.get(_url(view)))
+    for _ in range(5):
+        sample(session, view.model)
+    many = _queries(session, lambda: client.get(_url(view)))
+    assert many <= few + 1  # rows without a sort value may be asked for on their own
+
+
+@needs("view")
+def test_a_record_has_a_page_and_a_history(session: Any, signed_in: Any, view: Any) -> None:
+    record = sample(session, view.model)
+    client = signed_in("*")
+    assert client.get(f"{_url(view)}{record.uuid}").status_code == 200
+    history = client.get(f"{_url(view)}{record.uuid}/history")
+    assert history.status_code == (200 if view().has_history else 404)
+
+
+@needs("view")
+def test_an_unknown_record_is_not_found(signed_in: Any, view: Any) -> None:
+    client = signed_in("*")
+    for tail in ("", "/edit", "/delete", "/history", "/revert/1", "/revert/99999999999999999999"):
+        assert client.get(f"{_url(view)}{uuid4()}{tail}").status_code in {404, 405, 422}, tail
+    assert client.get(f"{_url(view)}not-a-uuid").status_code == 404
+
+
+@needs("edit")
+def test_saving_an_unchanged_form_changes_nothing(session: Any, signed_in: Any, view: Any) -> None:
+    from app.services import history
+
+    record = sample(session, view.model)
+    client = signed_in("*")
+    session.commit()
+    before = history.latest(session, view.model, record.uuid)
+    url = f"{_url(view)}{record.uuid}/edit"
+    answer = client.post(url, data=fields_of(client.get(url).text))
+    assert answer.status_code in {302, 303}, answer.text
+    assert history.latest(session, view.model, record.uuid) == before
+
+
+@needs("create")
+def test_a_bad_form_comes_back_with_reasons(signed_in: Any, view: Any) -> None:
+    client = signed_in("*")
+    url = f"{_url(view)}new"
+    page = client.get(url)
+    assert page.status_code == 200
+    token = _token(page.text)
+    for text in ("", "\0", "x" * 30_000, "' OR 1=1 --", "1e400", "-1", "<script>alert(1)</script>"):
+        given = {name: text for name in _names(page.text)}
+        answer = client.post(url, data={**given, "csrf_token": token})
+        assert answer.status_code in {302, 422}, text
+        assert "<script>alert(1)" not in answer.text
+        if not text:
+            assert answer.status_code == 422
+            assert 'role="alert"' in answer.text
+
+
+@needs("delete")
+def test_deleting_shows_first_what_it_does(session: Any, signed_in: Any, view: Any) -> None:
+    record = sample(session, view.model)
+    client = signed_in("*")
+    page = client.get(f"{_url(view)}{record.uuid}/delete")
+    assert page.status_code == 200
+    assert session.get(view.model, record.uuid) is not None
+    answer = client.post(page.request.path, data={"csrf_token": _token(page.text)})
+    assert answer.status_code in {302, 303}, answer.text
+    session.expire_all()
+    assert session.get(view.model, record.uuid) is None
+
+
+def fields_of(html: str) -> dict[str, Any]:
+    """What a browser would send of a form that nobody touched."""
+    from html.parser import HTMLParser
+
+    sent: dict[str, Any] = {}
+
+    class Reader(HTMLParser):
+        select: str | None = None
+        area: str | None = None
+
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            given = dict(attrs)
+            name, value = given.get("name"), given.get("value") or ""
+            if tag == "input" and name and given.get("type") == "checkbox":
+                if "checked" in given:
+                    sent[name] = value or "y"
+            elif tag == "input" and name and name not in sent:
+                sent[name] = value
+            elif tag == "select":
+                self.select = name
+            elif tag == "textarea":
+                self.area = name
+                sent[name or ""] = ""
+            elif tag == "option" and self.select and "selected" in given:
+                sent[self.select] = value
+
+        def handle_endtag(self, tag: str) -> None:
+            if tag == "select":
+                self.select = None
+            elif tag == "textarea":
+                self.area = None
+
+        def handle_data(self, data: str) -> None:
+            if self.area:
+                sent[self.area] += data.removeprefix("\n")
+
+    Reader().feed(html[html.index('<form class="form"') :])
+    return sent
+
+
+def _names(html: str) -> list[str]:
+    import re
+
+    form = html[html.index('<form class="form"') :]
+    return [name for name in re.findall(r'name="([\w.]+)"', form) if name != "csrf_token"]
+
+
+@cache
+def _hashed() -> str:
+    from app.services import passwords
+
+    return passwords.hash_of(PASSWORD)
+
+
+def _token(html: str) -> str:
+    import re
+
+    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', html)
+    assert found, html
+    return found[1]
+
+
+def _url(view: Any) -> str:
+    return f"/{view.key.replace('_', '-')}/"
+
+
+def _pages(view: Any, record: Any) -> list[tuple[str, str]]:
+    there = {"list": "", "create": "new", "view": f"{record.uuid}", "edit": f"{record.uuid}/edit",
+             "delete": f"{record.uuid}/delete"}  # fmt: skip
+    return [(_url(view) + tail, page) for page, tail in there.items() if page in view.allow]
+
+
+def _queries(session: Any, act: Any) -> int:
+    connection = session.connection()
+    seen: list[str] = []
+
+    def count(conn: Any, cursor: Any, statement: str, *rest: Any) -> None:
+        if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")):
+            seen.append(statement)
+
+    event.listen(connection.engine, "before_cursor_execute", count)
+    try:
+        act()
+    finally:
+        event.remove(connection.engine, "before_cursor_execute", count)
+    return len(seen)

@@ -1,0 +1,201 @@
+"""What people do with themselves: sign in and out, their password, their sessions."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from flask import (
+    Blueprint,
+    abort,
+    current_app,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+from flask_login import current_user
+from flask_wtf import FlaskForm
+from wtforms import PasswordField, StringField
+from wtforms.validators import EqualTo, InputRequired
+
+from app.config.core import SHOP_NAME, WEB_SESSION_LIFETIME
+from app.db import db
+from app.services import passwords, users
+from app.web.auth import (
+    keep_session,
+    known_to,
+    remote_address,
+    requires,
+    safe_next,
+    session_id,
+    sign_in,
+    sign_out,
+    this_user,
+)
+
+account = Blueprint("account", __name__)
+
+_needed = InputRequired(_l("Please fill this in."))
+
+
+class LoginForm(FlaskForm):
+    username = StringField(_l("Username"), [_needed])
+    password = PasswordField(_l("Password"), [_needed])
+
+
+class PasswordForm(FlaskForm):
+    old = PasswordField(_l("Old password"), [_needed])
+    new = PasswordField(_l("New password"), [_needed])
+    again = PasswordField(
+        _l("New password, again"), [_needed, EqualTo("new", _l("The two are not the same."))]
+    )
+
+
+@account.route("/login", methods=["GET", "POST"])
+@requires("public")
+def login() -> ResponseReturnValue:
+    onwards = safe_next(request.args.get("next"))
+    if request.method == "GET" and current_user.is_authenticated:
+        return redirect(onwards, 303)
+    form, problem, status = LoginForm(), None, 200
+    if form.validate_on_submit():
+        try:
+            user = users.authenticate(
+                db.session(),
+                form.username.data or "",
+                form.password.data or "",
+                remote_address=remote_address(),
+                known_to=known_to(),
+            )
+        except users.CannotSignIn:
+            status = 422
+            problem = _("The username or the password is wrong, or this user may not sign in.")
+        except users.TooManyTries as error:
+            return _too_many(error, "account/login.html", form=form, onwards=onwards)
+        else:
+            if current_user.is_authenticated:
+                sign_out()
+            return sign_in(user, make_response(redirect(onwards, 303)))
+        db.session.commit()  # the failed try is written down
+    elif form.is_submitted():
+        status = 422
+    return render_template(
+        "account/login.html", form=form, problem=problem, onwards=onwards
+    ), status  # fmt: skip
+
+
+@account.post("/logout")
+@requires("login")
+def logout() -> ResponseReturnValue:
+    sign_out()
+    answer = make_response(redirect(url_for("account.login"), 303))
+    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return answer
+
+
+@account.get("/account")
+@requires("login")
+def profile() -> ResponseReturnValue:
+    user = this_user()
+    return render_template(
+        "account/profile.html",
+        account=user,
+        events=users.last_events(db.session(), user),
+        event_words=event_words(),
+        sessions=_open_sessions(),
+        this_session=session_id(),
+    )
+
+
+@account.route("/account/password", methods=["GET", "POST"])
+@requires("login")
+def password() -> ResponseReturnValue:
+    form, user, status = PasswordForm(), this_user(), 200
+    if form.validate_on_submit():
+        try:
+            users.change_password(
+                db.session(),
+                user,
+                old=form.old.data or "",
+                new=form.new.data or "",
+                words=shop_words(),
+                keep=session_id(),
+                remote_address=remote_address(),
+            )
+        except passwords.BadPassword as error:
+            form.new.errors = [_(str(error))]
+        except users.WrongPassword as error:
+            form.old.errors = [_(str(error))]
+        except users.TooManyTries as error:
+            return _too_many(error, "account/password.html", form=form)
+        else:
+            keep_session(user)
+            db.session.commit()
+            flash(_("Your password was changed. All other sessions were signed out."), "success")
+            return redirect(url_for("account.profile"), 303)
+        db.session.commit()  # a wrong old password is written down
+    if form.is_submitted():
+        status = 422
+    return render_template("account/password.html", form=form, problem=None), status
+
+
+@account.post("/account/sessions/<uuid:uuid>/end")
+@requires("login")
+def end_session(uuid: UUID) -> ResponseReturnValue:
+    """Only one's own: somebody else's is as unknown as one that never was."""
+    if uuid not in {login.uuid for login in _open_sessions()}:
+        abort(404)
+    users.end_session(db.session(), this_user(), uuid, remote_address=remote_address())
+    db.session.commit()
+    flash(_("That session was signed out."), "success")
+    return redirect(url_for("account.profile"), 303)
+
+
+@account.post("/account/sessions/end-others")
+@requires("login")
+def end_other_sessions() -> ResponseReturnValue:
+    user = this_user()
+    users.end_all_sessions(db.session(), user, keep=session_id())
+    keep_session(user)
+    db.session.commit()
+    flash(_("All other sessions were signed out."), "success")
+    return redirect(url_for("account.profile"), 303)
+
+
+def shop_words() -> tuple[str, ...]:
+    """What is refused in a password because it is about this shop."""
+    return (current_app.extensions["settings"][SHOP_NAME],)
+
+
+def event_words() -> dict[str, str]:
+    """What the kinds of `user_event` are called."""
+    return {
+        "login": _("Signed in"), "login_failed": _("Failed to sign in"), "logout": _("Signed out"),
+        "password_changed": _("Password changed"), "user_created": _("User created"),
+        "role_granted": _("Role granted"), "role_withdrawn": _("Role withdrawn"),
+        "activated": _("Activated"), "deactivated": _("Deactivated"), "denied": _("Refused a page"),
+    }  # fmt: skip
+
+
+def _open_sessions() -> list[users.UserEvent]:
+    since = datetime.now(UTC) - current_app.extensions["settings"][WEB_SESSION_LIFETIME]
+    return users.open_sessions(db.session(), this_user(), since=since)
+
+
+def _too_many(error: users.TooManyTries, template: str, **values: object) -> ResponseReturnValue:
+    db.session.commit()  # the try is written down
+    problem = ngettext(
+        "There were too many failed tries. Try again in a minute.",
+        "There were too many failed tries. Try again in %(num)s minutes.",
+        error.minutes,
+    )
+    answer = make_response(render_template(template, problem=problem, **values), 429)
+    answer.headers["Retry-After"] = str(error.minutes * 60)
+    return answer

@@ -1,0 +1,117 @@
+"""Values for people: in the locale of the shop, its currency and its time zone."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from flask import current_app
+from flask_babel import (
+    format_date,
+    format_datetime,
+    format_decimal,
+    format_percent,
+    get_timezone,
+    gettext,
+)
+from babel.numbers import get_currency_precision
+from markupsafe import Markup
+
+from app.config.core import WEB_CURRENCY
+
+EMPTY = ""
+
+
+def show(value, name="text"):
+    """A value in one of the formats below."""
+    return EMPTY if value is None or value == "" else FORMATS[name](value)
+
+
+def text(value):
+    return str(value)
+
+
+def number(value):
+    """A number that names something, such as a department: no thousands separators."""
+    return str(value)
+
+
+def count(value):
+    return format_decimal(value)
+
+
+def money(value):
+    """A price: two decimals as the currency has them, a third only when it says something."""
+    digits = get_currency_precision(current_app.extensions["settings"][WEB_CURRENCY])
+    exact = Decimal(value).normalize()
+    shown = max(digits, -exact.as_tuple().exponent)
+    return format_decimal(value, f"#,##0.{'0' * shown}" if shown else "#,##0")
+
+
+def cost(value):
+    """A cost: at least two decimals, all five when they say something."""
+    return money(value)
+
+
+def quantity(value):
+    return format_decimal(Decimal(value).normalize())
+
+
+def percent(value):
+    """A share of one: 0.281 is 28.1 %."""
+    return format_percent(value, "#,##0.0 %")
+
+
+def yes_no(value):
+    return gettext("yes") if value else gettext("no")
+
+
+def day(value):
+    return format_date(value, "medium")
+
+
+def moment(value):
+    return format_datetime(value, "medium")
+
+
+def moment_short(value):
+    """The day and the minute; the year only when it is not this one."""
+    pattern = "d MMM, HH:mm" if value.year == datetime.now(value.tzinfo).year else "d MMM y, HH:mm"
+    return format_datetime(value, pattern)
+
+
+def code(value):
+    """A canonical code, as people know it from the package."""
+    from app.barcodes import display
+
+    return display(value)
+
+
+FORMATS = {
+    "text": text, "number": number, "count": count, "money": money, "cost": cost, "quantity": quantity,
+    "percent": percent, "yes_no": yes_no, "day": day, "moment": moment, "moment_short": moment_short,
+    "code": code,
+}  # fmt: skip
+
+
+def show_any(value):
+    """A value whose column is not known, by its own type."""
+    if isinstance(value, bool):
+        return yes_no(value)
+    if isinstance(value, Decimal):
+        return quantity(value)
+    if isinstance(value, datetime):
+        return moment(value)
+    return day(value) if isinstance(value, date) else show(value)
+
+
+def init_formats(app):
+    """Make every format a filter of the templates."""
+    for name in FORMATS:
+        app.jinja_env.filters[name] = lambda value, name=name: show(value, name)
+    app.jinja_env.filters["any"] = show_any
+    app.jinja_env.globals["dash"] = Markup("&ndash;")
+
+
+def today():
+    """The day it is in the shop."""
+    zone = get_timezone()
+    return datetime.now(zone).date()

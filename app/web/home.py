@@ -1,0 +1,129 @@
+"""The first page, the search over everything, and the scanner's page."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy import func, or_, select
+
+from app import barcodes
+from app.config.core import BARCODES_IN_STORE_PATTERNS
+from app.db import db
+from app.models.brands import Brand
+from app.models.departments import Department
+from app.models.people import Person
+from app.models.products import Product, ProductCode
+from app.models.vendors import Vendor
+from app.services import health, history, overview
+from app.web.auth import allowed, requires
+from app.web.formats import today
+from app.web.master.filters import escape
+from app.web.master.view import views
+
+home = Blueprint("home", __name__)
+HITS = 6
+
+
+@dataclass(frozen=True)
+class Hits:
+    """What the search found of one kind."""
+
+    title: str
+    records: list[Any]
+    key: str
+
+
+@home.get("/")
+@requires("login")
+def index():
+    """The shop at a glance."""
+    session = db.session()
+    return render_template(
+        "home/index.html",
+        today=today(),
+        numbers=overview.numbers(session),
+        departments=overview.departments(session),
+        findings=overview.findings(session),
+        recent=history.recent(session, limit=8) if allowed("products.view") else [],
+        health=health.checks(session),
+    )
+
+
+@home.get("/search")
+@requires("login")
+def search():
+    """Everything that a text or a scanned code may mean; one exact code leads to its product."""
+    text = request.args.get("q", "").strip().replace("\0", "")[:200]
+    live = request.headers.get("HX-Target") == "found"
+    found = scanned(text) if text and allowed("products.view") else None
+    if found is not None and not live:
+        return redirect(url_for("products.view", uuid=found.uuid))
+    hits = _hits(text) if text else []
+    return render_template("home/_found.html" if live else "home/search.html", text=text, hits=hits)
+
+
+@home.get("/scan")
+@requires("products.list")
+def scan():
+    """A box that a scanner or a thumb fills in."""
+    return render_template("home/scan.html")
+
+
+@home.get("/healthz")
+@requires("public")
+def healthz():
+    """The process answers."""
+    return {"status": "ok"}
+
+
+@home.get("/readyz")
+@requires("public")
+def readyz():
+    """The databases answer and are at the revision of this program."""
+    faults = health.faults()
+    return {"status": "ok" if not faults else "unready", "faults": faults}, 503 if faults else 200
+
+
+def scanned(text):
+    """The product whose code this is; None when it is no code, or that of nothing."""
+    patterns = current_app.extensions["settings"][BARCODES_IN_STORE_PATTERNS]
+    try:
+        codes = {code.gtin for code in barcodes.readings(text, patterns)}
+    except barcodes.BadCode:
+        return None
+    query = select(Product).join(Product.codes).where(ProductCode.gtin.in_(codes)).limit(2)
+    found = db.session.scalars(query).unique().all()
+    return found[0] if len(found) == 1 else None
+
+
+def _hits(text):
+    like = f"%{escape(text)}%"
+    digits = "".join(letter for letter in text if letter.isdigit())
+    questions = {
+        "products": or_(
+            Product.description.ilike(like), Product.number == text,
+            *([Product.codes.any(ProductCode.gtin.like(f"%{digits}%"))] if len(digits) >= 4 else []),
+        ),
+        "departments": Department.name.ilike(like),
+        "brands": Brand.name.ilike(like),
+        "vendors": or_(Vendor.name.ilike(like), Vendor.number == text),
+        "people": Person.name.ilike(like),
+    }  # fmt: skip
+    order = {"products": Product.description, "departments": Department.name, "brands": Brand.name,
+             "vendors": Vendor.name, "people": Person.name}  # fmt: skip
+    found = []
+    for key, where in questions.items():
+        if not allowed(f"{key}.view"):
+            continue
+        model = views()[key].model
+        begins = func.lower(order[key]).startswith(text.lower(), autoescape=True)
+        query = select(model).where(where).order_by(begins.desc(), order[key]).limit(HITS)
+        records = db.session.scalars(query).all()
+        if records:
+            found.append(Hits(str(views()[key].plural), records, key))
+    pages = [view for view in views().values() if text.lower() in str(view.plural or view.title).lower()]
+    pages = [view for view in pages if allowed(f"{view.key}.list")][:HITS]
+    if pages:
+        found.append(Hits(_("Pages"), [{"title": str(v.plural or v.title), "url": url_for(f"{v.key}.list")} for v in pages], ""))  # fmt: skip
+    return found

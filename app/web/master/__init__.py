@@ -1,0 +1,24 @@
+"""Generic pages for a table: grid, record, create, edit, delete, history."""
+
+from app.web.master.columns import Column
+from app.web.master.fields import Field
+from app.web.master.filters import Between, Choice, Contains, Days, Filter, YesNo
+from app.web.master.form import Form, Section
+from app.web.master.grid import Grid
+from app.web.master.view import Child, MasterView
+
+__all__ = [
+    "Between",
+    "Child",
+    "Choice",
+    "Column",
+    "Contains",
+    "Days",
+    "Field",
+    "Filter",
+    "Form",
+    "Grid",
+    "MasterView",
+    "Section",
+    "YesNo",
+]

@@ -1,0 +1,233 @@
+"""Fields: what a form asks for, made from the columns of a model."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from uuid import UUID
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import Boolean, Date, Integer, Numeric, SmallInteger, func, inspect, select
+from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import Field as WTField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.widgets import TextInput
+
+from app.db import db
+from app.web.master.words import foreign_key, is_relation, label_column, related_model, words
+
+SHORT_LIST = 100
+LONGEST_TEXT = 500
+LONGEST_NOTES = 20_000
+REQUIRED = _l("This is needed.")
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+@dataclass(frozen=True)
+class Field:
+    """One question of a form: a mapped attribute, with words of its own where needed.
+
+    `choices` limits a text to these words; `lines` makes it a larger box; `read` turns the text
+    typed into the value kept (it raises AppError with what is wrong), `write` does the reverse.
+    """
+
+    source: Any
+    label: Any = None
+    help: Any = None
+    choices: Any = ()
+    lines: int = 1
+    wide: bool = False
+    read: Any = None
+    write: Any = None
+    required: bool | None = None
+    unit: Any = None
+
+    @property
+    def name(self):
+        return self.source if isinstance(self.source, str) else self.source.key
+
+    @property
+    def title(self):
+        return self.label or words(self.name)
+
+    def made(self, model):
+        """The WTForms field for a model, not yet bound to a form."""
+        attribute = getattr(model, self.name)
+        column = foreign_key(attribute) if is_relation(attribute) else attribute
+        column = inspect(model).columns[column.key]
+        kind = column.type
+        needed = self.required
+        if needed is None:
+            needed = not column.nullable and column.default is None and column.server_default is None
+        options = {"label": self.title, "description": self.help or ""}
+        presence = [InputRequired(REQUIRED)] if needed else [Optional()]
+        if is_relation(attribute):
+            return RelatedField(related_model(attribute), validators=presence, **options)
+        if isinstance(kind, Boolean):
+            return BooleanField(**options)
+        if self.read:
+            return StringField(validators=[*presence, Length(max=LONGEST_TEXT)], **options)
+        if self.choices:
+            asked = self.choices() if callable(self.choices) else self.choices
+            listed = [(word, words(word)) for word in asked]
+            listed = listed if needed or not column.nullable else [("", "–"), *listed]
+            return SelectField(choices=listed, coerce=_word, validators=presence, **options)
+        if isinstance(kind, (Integer, SmallInteger)):
+            span = NumberRange(-(2**31), 2**31 - 1, _("This number is out of range."))
+            return WholeField(validators=[*presence, span], **options)
+        if isinstance(kind, Numeric):
+            return NumberField(kind, validators=presence, **options)
+        if isinstance(kind, Date):
+            return DayField(validators=presence, **options)
+        area = self.lines > 1
+        limit = Length(max=LONGEST_NOTES if area else LONGEST_TEXT)
+        return (TextAreaField if area else StringField)(
+            validators=[*presence, limit, plain_text], filters=[_tidy], **options
+        )
+
+
+class WholeField(IntegerField):
+    """A whole number; what was typed stays in the box when it is none."""
+
+    def process_formdata(self, valuelist):
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(_("Write a whole number.")) from None
+
+
+class DayField(DateField):
+    """A day, as the browser's own calendar gives it."""
+
+    def process_formdata(self, valuelist):
+        if not valuelist or not valuelist[0].strip():
+            self.data = None
+            return
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(_("Write a day as 2026-11-23.")) from None
+
+
+class NumberField(WTField):
+    """A decimal number that fits its column; a decimal comma is read as one, `1,500` is refused."""
+
+    widget = TextInput()
+
+    def __init__(self, kind, **options):
+        super().__init__(**options)
+        self.kind = kind
+
+    def _value(self):
+        if self.raw_data:
+            return self.raw_data[0]
+        return "" if self.data is None else f"{plain(self.data):f}"
+
+    def process_formdata(self, valuelist):
+        text = valuelist[0].strip() if valuelist else ""
+        self.data = None
+        if text:
+            self.data = self._fitting(decimal_of(text))
+
+    def _fitting(self, value):
+        whole = (self.kind.precision or 15) - (self.kind.scale or 0)
+        if abs(value) >= Decimal(10) ** whole:
+            raise ValueError(_("This number is out of range."))
+        if -value.as_tuple().exponent > (self.kind.scale or 0):
+            raise ValueError(_("Write at most %(count)s decimals.", count=self.kind.scale))
+        return value
+
+
+class RelatedField(WTField):
+    """A record of another table: chosen from a short list, or typed by name with suggestions."""
+
+    widget = TextInput()
+
+    def __init__(self, model, **options):
+        super().__init__(**options)
+        self.model = model
+        self.text = ""
+
+    def choices(self):
+        """Every record as (uuid, words); None when there are too many for a list."""
+        label = label_column(self.model)
+        query = select(self.model).order_by(label).limit(SHORT_LIST + 1)
+        found = db.session.scalars(query).all()
+        return None if len(found) > SHORT_LIST else [(str(r.uuid), str(r)) for r in found]
+
+    def _value(self):
+        return "" if self.data is None else str(self.data.uuid)
+
+    def process_data(self, value):
+        self.data = value
+        self.text = "" if value is None else str(value)
+
+    def process_formdata(self, valuelist):
+        """Take the uuid of the list, or else the text that was typed."""
+        typed = [value.strip() for value in valuelist if value.strip()]
+        self.data, self.text = None, typed[-1] if typed else ""
+        if typed:
+            self.data = self._found(typed)
+            self.text = str(self.data)
+
+    def _found(self, typed):
+        for text in typed:
+            record = db.session.get(self.model, _uuid(text)) if _uuid(text) else None
+            if record is not None and (len(typed) == 1 or str(record) == typed[-1]):
+                return record
+        text = typed[-1]
+        if CONTROL.search(text):
+            raise ValueError(_("There is no “%(text)s”.", text=CONTROL.sub("?", text)))
+        label = label_column(self.model)
+        query = select(self.model).where(func.lower(label) == text.lower()).limit(2)
+        found = db.session.scalars(query).all()
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise ValueError(_("There is more than one “%(text)s”; choose from the list.", text=text))
+        raise ValueError(_("There is no “%(text)s”.", text=text))
+
+
+def decimal_of(text):
+    """The number a person means; raises ValueError in words rather than guess."""
+    tidy = text.replace("\N{MINUS SIGN}", "-").replace("\N{NO-BREAK SPACE}", "")
+    if "," in tidy:
+        if "." in tidy or re.search(r",\d{3}$", tidy):
+            raise ValueError(_("Write it without thousands separators, as 1234.50."))
+        tidy = tidy.replace(",", ".")
+    try:
+        value = Decimal(tidy)
+    except InvalidOperation:
+        raise ValueError(_("Write a number, like 2.49.")) from None
+    if not value.is_finite():
+        raise ValueError(_("Write a number, like 2.49."))
+    return value
+
+
+def plain(value):
+    """2.490 is 2.49 and 1E+2 is 100, but prices keep two decimals."""
+    value = Decimal(value)
+    tidy = value.normalize()
+    return tidy.quantize(Decimal("0.01")) if -tidy.as_tuple().exponent in (1,) else tidy
+
+
+def plain_text(form, field):
+    """Refuse what no text has; tabs and line ends are fine."""
+    if field.data and CONTROL.search(field.data):
+        raise ValidationError(_("This text has a control character; type it again."))
+
+
+def _tidy(text):
+    return (text.strip() or None) if isinstance(text, str) else text
+
+
+def _word(value):
+    return value or None
+
+
+def _uuid(text):
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -1,0 +1,82 @@
+"""A form: the fields in their sections, with WTForms underneath."""
+
+from dataclasses import dataclass
+
+from wtforms import Form as WTForm
+
+from app.errors import AppError
+from app.web.master.fields import Field
+
+
+@dataclass(frozen=True, init=False)
+class Section:
+    """Fields under a title."""
+
+    title: object
+    fields: tuple
+
+    def __init__(self, title, *fields):
+        object.__setattr__(self, "title", title)
+        object.__setattr__(self, "fields", tuple(_field(field) for field in fields))
+
+
+class Form:
+    """What can be created and edited; a value, like a grid."""
+
+    def __init__(self, *parts):
+        loose = [part for part in parts if not isinstance(part, Section)]
+        sections = [part for part in parts if isinstance(part, Section)]
+        self.sections = (*([Section("", *loose)] if loose else []), *sections)
+
+    @property
+    def fields(self):
+        return [field for section in self.sections for field in section.fields]
+
+    def plus(self, *fields):
+        """The same form with more fields at its end, for a project that extends a view."""
+        *before, last = self.sections
+        return Form(*before, Section(last.title, *last.fields, *fields))
+
+    def without(self, *names):
+        """The same form with fewer fields."""
+        kept = [
+            Section(s.title, *(f for f in s.fields if f.name not in names)) for s in self.sections
+        ]
+        return Form(*(section for section in kept if section.fields))
+
+    def faults(self, model):
+        """What is wrong with the declaration, in words."""
+        names = [field.name for field in self.fields]
+        yield from (f"{model.__name__} has no {n!r} to edit" for n in names if not hasattr(model, n))
+        twice = sorted({name for name in names if names.count(name) > 1})
+        yield from (f"the field {name} is there twice" for name in twice)
+
+    def bind(self, model, data=None, record=None, **given):
+        """A WTForms form: what was sent, or else the record, or else what is given."""
+        made = {field.name: field.made(model) for field in self.fields}
+        bound = type("BoundForm", (WTForm,), made)(data, obj=record, data=given)
+        for field in self.fields:
+            if field.read and data is None and bound[field.name].data is not None and field.write:
+                bound[field.name].data = field.write(bound[field.name].data)
+        return bound
+
+    def check(self, bound):
+        """Whether everything is fine; also by the readers of the fields."""
+        fine = bound.validate()
+        for field in self.fields:
+            if field.read and bound[field.name].data and not bound[field.name].errors:
+                try:
+                    bound[field.name].data = field.read(bound[field.name].data)
+                except AppError as error:
+                    bound[field.name].errors = [str(error)]
+                    fine = False
+        return fine
+
+    def fill(self, bound, record):
+        """Write what was sent into the record."""
+        for field in self.fields:
+            setattr(record, field.name, bound[field.name].data)
+
+
+def _field(field):
+    return field if isinstance(field, Field) else Field(field)

@@ -1,0 +1,242 @@
+"""A page of a grid: found by key, not by counting, so that the last costs what the first does.
+
+The address says where a page begins: `after` (or `before`) holds the sort value and the key of the
+row next to it. See docs/why/paging.md.
+"""
+
+import base64
+import binascii
+import json
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, literal, select, tuple_
+from sqlalchemy.orm import selectinload
+
+from app.web.master.grid import SIZES
+
+COUNT_TO = 10_000
+
+
+@dataclass(frozen=True)
+class Row:
+    """A record with what the database computed beside it."""
+
+    record: Any
+    extras: dict
+    place: Any = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many rows match: exactly, or more than we care to count."""
+
+    number: int
+
+    @property
+    def is_capped(self):
+        return self.number > COUNT_TO
+
+    @property
+    def shown(self):
+        return min(self.number, COUNT_TO)
+
+
+@dataclass(frozen=True)
+class Order:
+    """The column a page is sorted by."""
+
+    column: Any
+    descending: bool
+
+    @property
+    def key(self):
+        return f"-{self.column.name}" if self.descending else self.column.name
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a grid shows: rows, the way on and back, the filters in force."""
+
+    rows: list
+    count: Count
+    order: Order
+    size: int
+    first: int
+    filters: list
+    shown: tuple
+    next: dict | None
+    back: dict | None
+
+    @property
+    def last(self):
+        return self.first + len(self.rows) - 1
+
+    @property
+    def problems(self):
+        return [active for active in self.filters if active.problem]
+
+
+def page_of(session, model, grid, args, *, base=None):
+    """Answer the questions of the address; what it gets wrong is left out or shown as a problem.
+
+    `base` is a condition that every row of this grid meets.
+    """
+    order = _order(grid, args)
+    size = _size(grid, args)
+    active = [a for f in grid.filters().values() if (a := f.read(args, session))]
+    where = [a.where for a in active if a.where is not None]
+    where += [] if base is None else [base]
+    shown = _shown(grid, args)
+
+    seek = _Seek(session, model, order, where, [c for c in shown if c.sql is not None], shown)
+    backwards = "before" in args and "after" not in args
+    cursor = _cursor(args.get("before" if backwards else "after"), order)
+    to_end = "last" in args
+    rows = seek.rows(size + 1, cursor=None if to_end else cursor, backwards=backwards or to_end)
+    more, rows = len(rows) > size, rows[:size]
+    if backwards or to_end:
+        rows.reverse()
+    count = _count(session, model, where)
+    first = _first(args, count, size, len(rows), to_end=to_end, at_start=backwards and not more)
+    has_back = (more if backwards or to_end else cursor is not None) and bool(rows)
+    has_next = (cursor is not None if backwards else more) and not to_end and bool(rows)
+    return Page(
+        rows, count, order, size, first, active, shown,
+        next={"after": _token(rows[-1]), "from": first + size} if has_next else None,
+        back={"before": _token(rows[0]), "from": max(1, first - size)} if has_back else None,
+    )  # fmt: skip
+
+
+class _Seek:
+    """Rows beyond a place, in an order that may have rows without a value at its end."""
+
+    def __init__(self, session, model, order, where, computed, shown):
+        self.session, self.model, self.order, self.where = session, model, order, where
+        self.computed = computed
+        self.eager = [selectinload(c.source) for c in shown if c.is_relation]
+
+    def rows(self, limit, *, cursor, backwards):
+        """Up to `limit` rows; PostgreSQL has rows without a value last when going up."""
+        up = self.order.descending == backwards
+        parts = [self._filled, self._empty] if self._may_be_empty else [self._filled]
+        parts = parts if up else parts[::-1]
+        if cursor is not None:
+            wanted = self._empty if cursor[0] is None else self._filled
+            parts = parts[parts.index(wanted) :] if wanted in parts else parts
+        found = []
+        for place, part in enumerate(parts):
+            if len(found) < limit:
+                found += part(up, cursor if place == 0 else None, limit - len(found))
+        return found
+
+    @property
+    def _may_be_empty(self):
+        column = self.order.column
+        if column.is_relation or not column.is_mapped:
+            return True
+        return bool(getattr(column.source, "nullable", True))
+
+    def _filled(self, up, cursor, limit):
+        by, key = self.order.column.expression, self.model.uuid
+        query = self._select()
+        if self._may_be_empty:
+            query = query.where(by.is_not(None))
+        if cursor is not None:
+            # Typed, so that the row comparison can use the index of the sort column.
+            here, there = tuple_(by, key), tuple_(literal(cursor[0], by.type), literal(cursor[1]))
+            query = query.where(here > there if up else here < there)
+        order = (by.asc(), key.asc()) if up else (by.desc(), key.desc())
+        return self._run(query.order_by(*order), limit)
+
+    def _empty(self, up, cursor, limit):
+        by, key = self.order.column.expression, self.model.uuid
+        query = self._select().where(by.is_(None))
+        if cursor is not None:
+            query = query.where(key > cursor[1] if up else key < cursor[1])
+        return self._run(query.order_by(key.asc() if up else key.desc()), limit)
+
+    def _select(self):
+        column = self.order.column
+        extras = [c.sql.label(c.name) for c in self.computed]
+        query = select(self.model, column.expression.label("place_"), *extras).where(*self.where)
+        if column.is_relation:
+            query = query.outerjoin(column.source)
+        return query.options(*self.eager)
+
+    def _run(self, query, limit):
+        names = [c.name for c in self.computed]
+        return [
+            Row(record, dict(zip(names, extras, strict=True)), place)
+            for record, place, *extras in self.session.execute(query.limit(limit))
+        ]
+
+
+def _count(session, model, where):
+    few = select(literal(1)).select_from(model).where(*where).limit(COUNT_TO + 1).subquery()
+    return Count(session.scalar(select(func.count()).select_from(few)))
+
+
+def _order(grid, args):
+    asked = args.get("sort", "")
+    column = grid.column(asked.removeprefix("-"))
+    if column is None or not column.is_sortable:
+        return Order(grid.column(grid.sort), grid.descending)
+    return Order(column, asked.startswith("-"))
+
+
+def _size(grid, args):
+    asked = args.get("per", "")
+    return int(asked) if asked in {str(size) for size in SIZES} else grid.size
+
+
+def _shown(grid, args):
+    asked = set(args.getlist("column"))
+    found = tuple(c for c in grid.columns if (c.name in asked if asked else not c.hidden))
+    return found or grid.columns
+
+
+def _first(args, count, size, found, *, to_end, at_start):
+    if to_end and not count.is_capped:
+        return max(1, count.number - found + 1)
+    asked = args.get("from", "1")
+    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 12 else 1
+    return 1 if at_start or not ({"after", "before"} & set(args)) else max(1, number)
+
+
+def _token(row):
+    value = row.place
+    plain = value if value is None or isinstance(value, (str, int)) else str(value)
+    document = json.dumps([plain, str(row.record.uuid)], separators=(",", ":"))
+    return base64.urlsafe_b64encode(document.encode()).decode().rstrip("=")
+
+
+def _cursor(token, order):
+    """The place a token names; None for a token that is none, which leads to the first page."""
+    if not token or len(token) > 20_000:
+        return None
+    try:
+        value, key = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
+        return _typed(value, order.column.expression.type.python_type), UUID(key)
+    except (binascii.Error, ValueError, TypeError, ArithmeticError, AttributeError):
+        return None
+
+
+def _typed(value, kind):
+    if value is None:
+        return None
+    if kind in (date, datetime):
+        return kind.fromisoformat(value)
+    if kind is Decimal:
+        number = Decimal(value)
+        if not number.is_finite():
+            raise ValueError(value)
+        return number
+    if kind is bool:
+        return bool(value)
+    if "\0" in str(value):
+        raise ValueError(value)
+    return kind(value)

@@ -1,0 +1,65 @@
+"""What the database refuses, in words for the person who filled in the form."""
+
+from flask_babel import gettext as _
+from sqlalchemy import CheckConstraint, UniqueConstraint, inspect
+from sqlalchemy.exc import DataError, IntegrityError
+
+from app.web.master.words import words
+
+ENDINGS = {
+    "_positive": lambda: _("This must be more than zero."),
+    "_not_negative": lambda: _("This must not be negative."),
+    "_known": lambda: _("This is none of the words allowed here."),
+    "_overlap": lambda: _("These days overlap with another price of the same kind."),
+    "_after_start": lambda: _("The last day must not come before the first."),
+    "_primary": lambda: _("There is already a primary one; change that first."),
+    "_preferred": lambda: _("There is already a preferred one; change that first."),
+    "_named": lambda: _("Give at least one name."),
+    "_iso_3166": lambda: _("Write the country as two capital letters, such as US."),
+}
+
+
+def explain(error, model, names):
+    """(field or None, sentence) for an error of the database; None when it is none of ours.
+
+    `names` are the fields of the form; a sentence about something else belongs to the whole form.
+    """
+    if isinstance(error, DataError):
+        return None, _("One of these values does not fit what the database can keep.")
+    if not isinstance(error, IntegrityError):
+        return None
+    diagnosis = error.orig.diag
+    constraint = diagnosis.constraint_name or ""
+    if diagnosis.sqlstate == "23502":  # not null
+        return _place(diagnosis.column_name, names), _("This is needed.")
+    if diagnosis.sqlstate == "23503":  # foreign key
+        return None, _("What this refers to was deleted meanwhile; choose again.")
+    columns = _columns(model, constraint)
+    place = _place(columns[0] if columns else "", names)
+    for ending, sentence in ENDINGS.items():
+        if constraint.endswith(ending):
+            return place, sentence()
+    if diagnosis.sqlstate == "23505":  # unique
+        what = " + ".join(words(column) for column in columns) or constraint
+        return place, _("There is already one with this %(what)s.", what=what.lower())
+    return place, _("The database refuses this (%(constraint)s).", constraint=constraint)
+
+
+def _columns(model, name):
+    table = inspect(model).local_table
+    for constraint in table.constraints:
+        if constraint.name == name and isinstance(constraint, UniqueConstraint):
+            return [column.name for column in constraint.columns]
+        if constraint.name == name and isinstance(constraint, CheckConstraint):
+            text = str(constraint.sqltext)
+            return [column.name for column in table.columns if column.name in text][:1]
+    for index in table.indexes:
+        if index.name == name:
+            mentioned = " ".join(str(expression) for expression in index.expressions)
+            return [column.name for column in table.columns if column.name in mentioned]
+    return []
+
+
+def _place(column, names):
+    tidy = (column or "").removesuffix("_uuid")
+    return tidy if tidy in names else column if column in names else None

@@ -1,0 +1,351 @@
+"""The master view: one class per table, its pages and permissions made from what it declares."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, ClassVar
+from urllib.parse import urlencode
+
+from flask import abort, current_app, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError
+
+from app.db import db
+from app.db.unit_of_work import change_set_of
+from app.db.versioning import is_versioned
+from app.services import dependents, history
+from app.web.auth import allowed
+from app.web.formats import show
+from app.web.master import problems
+from app.web.master.columns import Column, format_of
+from app.web.master.filters import escape
+from app.web.master.form import Form
+from app.web.master.grid import Grid
+from app.web.master.page import page_of
+from app.web.master.words import foreign_key, is_relation, label_column, related_model, words
+
+ENTRIES = 20
+SUGGESTIONS = 20
+# What a person must be allowed, to take back what somebody did.
+REVERTING = {"create": "create", "update": "edit", "delete": "delete"}
+
+
+@dataclass(frozen=True)
+class Child:
+    """Rows that belong to a record, on its page: `Child(Product.codes, "product_codes", ...)`.
+
+    `view` is the key of the view where they are edited.
+    """
+
+    relation: Any
+    view: str
+    columns: tuple = ()
+    title: Any = None
+
+    @property
+    def name(self):
+        return str(self.title) if self.title else words(self.relation.key)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One line of a record's page."""
+
+    title: str
+    text: str
+    url: str | None = None
+    format: str = "text"
+
+
+class MasterView:
+    """Declare `key`, `model`, `title`, `grid` and `form`; the pages follow.
+
+    `allow` says which of the pages exist. `parent` is the relation to the record whose part this
+    is: its page is where people come from and go back to. `children` are rows shown on the page
+    of a record.
+    """
+
+    key: ClassVar[str]
+    model: ClassVar[type[Any]]
+    title: ClassVar[Any]
+    plural: ClassVar[Any] = None
+    icon: ClassVar[str] = "list"
+    lead: ClassVar[Any] = None
+    grid: ClassVar[Grid]
+    form: ClassVar[Form] = Form()
+    children: ClassVar[tuple] = ()
+    parent: ClassVar[Any] = None
+    facts: ClassVar[tuple] = ()
+    allow: ClassVar[frozenset[str]] = frozenset({"list", "view", "create", "edit", "delete"})
+
+    # --- pages ---
+
+    def list_(self):
+        """The grid, or only its fragment for htmx."""
+        page = page_of(self.session, self.model, self.grid_here, request.args, base=self.base())
+        part = "_grid" if self._wants_part else "list"
+        return self.render(part, page=page, state=State(request.args))
+
+    def view_(self, uuid):
+        record = self.get(uuid)
+        entries = self._entries(uuid) if self.has_history else []
+        return self.render("view", record=record, entries=entries, **self.context(record))
+
+    def history_(self, uuid):
+        """Everything that happened to a record, also when it was deleted."""
+        before = request.args.get("before", "")
+        before = int(before) if before.isascii() and before.isdigit() and len(before) < 18 else None
+        entries = self._entries(uuid, before=before)
+        record = self.session.get(self.model, uuid)
+        if record is None and not entries and before is None:
+            abort(404)
+        return self.render("history", record=record, uuid=uuid, entries=entries, before=before)
+
+    def create(self):
+        form = self.form.bind(self.model, None, **self._given())
+        if request.method == "POST":
+            form = self.form.bind(self.model, request.form)
+            if self.form.check(form) and (done := self._save(self.model(), form)):
+                return done
+        return self.render("form", form=form, record=None), 422 if request.method == "POST" else 200
+
+    def edit(self, uuid):
+        record = self.get(uuid)
+        latest = history.latest(self.session, self.model, uuid)
+        if request.method == "GET":
+            form = self.form.bind(self.model, None, record)
+            return self.render("form", form=form, record=record, latest=latest)
+        form = self.form.bind(self.model, request.form)
+        fine = self.form.check(form)
+        overtaken = self._overtaken(uuid, latest) if fine else []
+        if fine and not overtaken and (done := self._save(record, form)):
+            return done
+        record = self.get(uuid)
+        page = self.render("form", form=form, record=record, latest=latest, overtaken=overtaken)
+        return page, 409 if overtaken else 422
+
+    def delete(self, uuid):
+        """Show what goes along and what forbids it, then delete."""
+        record = self.get(uuid)
+        if request.method == "POST":
+            name, back = str(record), self._after_delete(record)
+            dependents.delete(self.session, record)
+            undo = self._undo(uuid)
+            self.session.commit()
+            flash({"text": _("“%(name)s” is deleted.", name=name), "undo_url": undo}, "success")
+            return redirect(back)
+        return self.render("delete", record=record, dependents=dependents.of(self.session, record))
+
+    def revert(self, uuid, change_set):
+        """Show what reverting would change, then do it."""
+        entry = history.entry(self.session, self.model, uuid, change_set)
+        if request.method == "POST":
+            steps = history.revert(self.session, entry)
+            if not all(self.may(REVERTING[step.verb]) for step in steps):
+                abort(403)
+            undo = self._undo(uuid)
+            self.session.commit()
+            flash({"text": _("Reverted."), "undo_url": undo}, "success")
+            gone = self.session.get(self.model, uuid) is None
+            return redirect(self.url("history" if gone else "view", uuid=uuid))
+        record = self.session.get(self.model, uuid)
+        steps = history.plan_revert(self.session, entry)
+        return self.render("revert", record=record, uuid=uuid, entry=entry, steps=steps)
+
+    def options(self):
+        """Suggestions for a picker: the records whose name contains what was typed."""
+        text = request.args.get(request.args.get("field", "q"), "").strip()
+        label = label_column(self.model)
+        query = select(self.model).order_by(label).limit(SUGGESTIONS)
+        if text:
+            query = query.where(label.ilike(f"%{escape(text.replace(chr(0), ''))}%"))
+        return render_template("master/_options.html", records=self.session.scalars(query).all())
+
+    # --- what a view may say otherwise ---
+
+    def base(self):
+        """A condition that every row of the grid meets."""
+
+    def context(self, record):
+        """More for the template of the record's page."""
+        return {}
+
+    def before_save(self, record):
+        """A last look at a record before it is written; raise AppError to refuse."""
+
+    def facts_of(self, record):
+        """What the page of a record tells: the fields of the form that are filled in."""
+        names = self.facts or tuple(field.name for field in self.form.fields)
+        found = [self._fact(record, name) for name in names]
+        return [fact for fact in found if fact.text != ""]
+
+    def state_of(self, record):
+        """(tone, word) beside the title of a record; None when there is nothing to say."""
+        active = getattr(record, "active", None)
+        if active is None:
+            return None
+        return ("good", _("Active")) if active else ("quiet", _("Inactive"))
+
+    # --- helpers for templates ---
+
+    @property
+    def session(self):
+        return db.session()
+
+    @property
+    def plural_title(self):
+        return str(self.plural or f"{self.title}s")
+
+    @cached_property
+    def grid_here(self):
+        return self.grid.bound(self.model)
+
+    @property
+    def has_history(self):
+        return is_versioned(self.model)
+
+    def may(self, act):
+        return act in self.allow and allowed(f"{self.key}.{act}")
+
+    def url(self, page, **values):
+        return url_for(f"{self.key}.{page}", **values)
+
+    def url_of(self, record):
+        """The page of any record, if it has one and this person may see it."""
+        view = view_of(type(record))
+        if view is None or "view" not in view.allow or not allowed(f"{view.key}.view"):
+            return None
+        return url_for(f"{view.key}.view", uuid=record.uuid)
+
+    def parent_of(self, record):
+        return getattr(record, self.parent.key) if self.parent is not None and record else None
+
+    def child_view(self, child):
+        return views()[child.view]()
+
+    def get(self, uuid):
+        return self.session.get(self.model, uuid) or abort(404)
+
+    def render(self, name, /, **context):
+        names = [f"{self.key}/{name}.html", f"master/{name}.html"]
+        return render_template(names, view=self, **context)
+
+    # --- inside ---
+
+    @property
+    def _wants_part(self):
+        return request.headers.get("HX-Target") == "grid"
+
+    def _entries(self, uuid, *, before=None):
+        return history.of(self.session, self.model, uuid, limit=ENTRIES, before=before)
+
+    def _given(self):
+        """What the address gives for a new record, such as the product of a new price."""
+        given = {}
+        for field in self.form.fields:
+            text = request.args.get(field.name)
+            attribute = getattr(self.model, field.name)
+            if text and is_relation(attribute):
+                try:
+                    given[field.name] = self.session.get(related_model(attribute), text)
+                except (DBAPIError, ValueError):
+                    self.session.rollback()
+            elif text:
+                given[field.name] = text
+        return given
+
+    def _save(self, record, form):
+        """Write the form into the record and go to its page; None when something is wrong."""
+        try:
+            self.form.fill(form, record)
+            self.session.add(record)
+            self.before_save(record)
+            self.session.flush()
+        except DBAPIError as error:
+            self.session.rollback()
+            told = problems.explain(error, self.model, {f.name for f in self.form.fields})
+            if told is None:
+                raise
+            place, sentence = told
+            field = form[place] if place else next(iter(form))
+            field.errors = [*field.errors, sentence]
+            return None
+        undo = self._undo(record.uuid)
+        target = self._after_save(record)
+        name = str(record)
+        self.session.commit()
+        if undo is not None or not self.has_history:
+            flash({"text": _("“%(name)s” is saved.", name=name), "undo_url": undo}, "success")
+        else:
+            flash(_("Nothing was changed."), "info")
+        return redirect(target)
+
+    def _undo(self, uuid):
+        """Where a POST takes back what this request has just written."""
+        self.session.flush()
+        number = change_set_of(self.session) if self.has_history else None
+        return self.url("revert", uuid=uuid, change_set=number) if number else None
+
+    def _overtaken(self, uuid, latest):
+        """What others changed since this form was opened."""
+        seen = request.form.get("latest", "")
+        if not seen.isdigit() or latest is None or int(seen) == latest:
+            return []
+        entries = history.of(self.session, self.model, uuid, limit=ENTRIES)
+        return [entry for entry in entries if entry.change_set.id > int(seen)]
+
+    def _after_save(self, record):
+        parent = self.parent_of(record)
+        return (parent is not None and self.url_of(parent)) or self.url("view", uuid=record.uuid)
+
+    def _after_delete(self, record):
+        parent = self.parent_of(record)
+        return (parent is not None and self.url_of(parent)) or self.url("list")
+
+    def _fact(self, record, name):
+        attribute = getattr(self.model, name)
+        value = getattr(record, name)
+        field = next((field for field in self.form.fields if field.name == name), None)
+        title = str(field.title) if field else words(name)
+        if is_relation(attribute):
+            return Fact(title, "" if value is None else str(value), value and self.url_of(value))
+        if field is not None and field.write and value is not None:
+            return Fact(title, field.write(value))
+        return Fact(title, str(show(value, format_of(attribute))), format=format_of(attribute))
+
+
+class State:
+    """The address of a grid, and the addresses one step away from it."""
+
+    PLACE = ("after", "before", "from", "last")
+
+    def __init__(self, args):
+        self.args = args.to_dict(flat=False)
+
+    def url(self, path, *, keep_place=False, **changes):
+        """This address with some parameters changed; None takes one away."""
+        wanted = {k: v for k, v in self.args.items() if keep_place or k not in self.PLACE}
+        for name, value in changes.items():
+            wanted.pop(name, None)
+            if value is not None:
+                wanted[name] = value if isinstance(value, list) else [str(value)]
+        return f"{path}?{urlencode(wanted, doseq=True)}" if wanted else path
+
+    def hidden(self, *without):
+        """(name, value) of everything else, for the hidden inputs of a form."""
+        left = (*self.PLACE, *without)
+        return [(k, v) for k, values in self.args.items() if k not in left for v in values]
+
+
+def views():
+    """Every view of this app, by key."""
+    return current_app.extensions["storekeeper"].all("views")
+
+
+def view_of(model):
+    """The view of a model; None when it has none."""
+    by_model = current_app.extensions.get("storekeeper.views_by_model")
+    if by_model is None:
+        by_model = {view.model: view for view in views().values() if hasattr(view, "model")}
+        current_app.extensions["storekeeper.views_by_model"] = by_model
+    return by_model.get(model)

@@ -1,0 +1,89 @@
+"""The menu: what the core offers, by section; a person sees only what they may open."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app.web.auth import allowed
+from app.web.master.view import views
+
+
+@dataclass(frozen=True)
+class MenuSection:
+    """Doors under a title; a later section of the same key adds to the first."""
+
+    key: str
+    title: Any
+    doors: tuple
+    """Keys of views, or Doors."""
+
+
+@dataclass(frozen=True)
+class Door:
+    """A way to a page that is no view: `Door("home", _l("Home"), "home.index", "home")`."""
+
+    key: str
+    title: Any
+    endpoint: str
+    icon: str
+    permission: str = "login"
+
+
+@dataclass(frozen=True)
+class Item:
+    """A door as it is drawn on this page, for this person."""
+
+    title: str
+    url: str
+    icon: str
+    current: bool = False
+    badge: str | None = None
+    scan: bool = False
+    more: bool = False
+
+
+CORE_MENU = (
+    MenuSection("top", "", (Door("home", _l("Home"), "home.index", "home"), "products", "product_prices",
+                            "vendors", "people")),
+    MenuSection("catalogue", _l("Catalogue"), ("departments", "subdepartments", "categories", "families",
+                                               "brands", "product_codes", "product_costs")),
+    MenuSection("work", _l("Work"), ("runs",)),
+    MenuSection("care", _l("Look after"), ("stores", "users", "roles", "user_events", "settings")),
+)  # fmt: skip
+
+
+def menu_for(registry):
+    """The sections with their items, for templates."""
+    drawn = []
+    for section in registry.all("menu").values():
+        items = [item for door in section.doors if (item := _item(door))]
+        if items:
+            drawn.append({"title": str(section.title), "items": items})
+    return drawn
+
+
+def phone_menu():
+    """The five doors for a thumb."""
+    doors = [
+        _item(Door("home", _l("Home"), "home.index", "home")),
+        _item("products"),
+        Item(_("Scan"), url_for("home.scan"), "scan", current=request.endpoint == "home.scan", scan=True),
+        _item("runs"),
+        Item(_("More"), "#menu", "menu", more=True),
+    ]  # fmt: skip
+    return [door for door in doors if door]
+
+
+def _item(door):
+    if isinstance(door, Door):
+        if not allowed(door.permission):
+            return None
+        return Item(str(door.title), url_for(door.endpoint), door.icon, request.endpoint == door.endpoint)
+    view = views().get(door)
+    if view is None or not allowed(f"{door}.list"):
+        return None
+    here = (request.blueprint or "") == door
+    return Item(str(view.plural or view.title), url_for(f"{door}.list"), view.icon, here)

@@ -1,0 +1,23 @@
+"""The pages of the product itself, one module per domain word."""
+
+from app.web.views.brands import BrandView
+from app.web.views.departments import CategoryView, DepartmentView, FamilyView, SubdepartmentView
+from app.web.views.people import EmailAddressView, PersonView, PhoneNumberView, PostalAddressView
+from app.web.views.products import (
+    ProductCodeView,
+    ProductCostView,
+    ProductPriceView,
+    ProductView,
+)
+from app.web.views.runs import RejectedRowView, RunView
+from app.web.views.settings import SettingView
+from app.web.views.stores import StoreView
+from app.web.views.users import RoleView, UserEventView, UserView
+from app.web.views.vendors import VendorView
+
+CORE_VIEWS = (
+    ProductView, ProductCodeView, ProductCostView, ProductPriceView,
+    DepartmentView, SubdepartmentView, CategoryView, FamilyView, BrandView, VendorView,
+    PersonView, PhoneNumberView, EmailAddressView, PostalAddressView, StoreView,
+    RunView, RejectedRowView, UserView, RoleView, UserEventView, SettingView,
+)  # fmt: skip

@@ -1,0 +1,108 @@
+"""Pages of people, their phones, emails and addresses."""
+
+from flask_babel import lazy_gettext as _l
+
+from app.models.people import (
+    ADDRESS_KINDS,
+    EMAIL_KINDS,
+    PHONE_KINDS,
+    EmailAddress,
+    Person,
+    PhoneNumber,
+    PostalAddress,
+)
+from app.services import contacts
+from app.web.master import Child, Choice, Column, Contains, Field, Form, Grid, MasterView
+
+
+class PersonView(MasterView):
+    key, model, title, icon = "people", Person, _l("Person"), "users"
+    plural = _l("People")
+    lead = _l("Everybody the shop knows, whatever else they are to it.")
+    grid = Grid(
+        Column(Person.name, link=True, card="title", filter=Contains(shown=True)),
+        Column(Person.first_name, hidden=True),
+        Column(Person.last_name),
+        Column(Person.born_on, hidden=True),
+        sort=Person.name,
+    )
+    form = Form(
+        Person.first_name, Person.last_name, Person.born_on, Field(Person.notes, lines=4)
+    )
+    children = (
+        Child(Person.phones, "phone_numbers",
+              (Column(PhoneNumber.number, link=True), Column(PhoneNumber.kind), Column(PhoneNumber.valid))),
+        Child(Person.emails, "email_addresses",
+              (Column(EmailAddress.address, link=True), Column(EmailAddress.kind), Column(EmailAddress.valid))),
+        Child(Person.addresses, "postal_addresses",
+              (Column(PostalAddress.street, link=True), Column(PostalAddress.city), Column(PostalAddress.kind))),
+    )  # fmt: skip
+
+
+class PhoneNumberView(MasterView):
+    key, model, title, icon = "phone_numbers", PhoneNumber, _l("Phone number"), "phone"
+    plural = _l("Phone numbers")
+    parent = PhoneNumber.person
+    grid = Grid(
+        Column(PhoneNumber.number, link=True, card="title", filter=Contains(shown=True)),
+        Column(PhoneNumber.person, card="detail"),
+        Column(PhoneNumber.kind, filter=Choice(words=PHONE_KINDS)),
+        Column(PhoneNumber.valid, card="state-cell"),
+        sort=PhoneNumber.number,
+    )
+    form = Form(
+        PhoneNumber.person,
+        Field(PhoneNumber.number, read=contacts.phone_number),
+        Field(PhoneNumber.kind, choices=PHONE_KINDS),
+        Field(PhoneNumber.position, help=_l("The lowest is tried first.")),
+        PhoneNumber.valid,
+    )
+
+
+class EmailAddressView(MasterView):
+    key, model, title, icon = "email_addresses", EmailAddress, _l("Email address"), "mail"
+    plural = _l("Email addresses")
+    parent = EmailAddress.person
+    grid = Grid(
+        Column(EmailAddress.address, link=True, card="title", filter=Contains(shown=True)),
+        Column(EmailAddress.person, card="detail"),
+        Column(EmailAddress.kind, filter=Choice(words=EMAIL_KINDS)),
+        Column(EmailAddress.valid, card="state-cell"),
+        sort=EmailAddress.address,
+    )
+    form = Form(
+        EmailAddress.person,
+        Field(EmailAddress.address, read=contacts.email_address),
+        Field(EmailAddress.kind, choices=EMAIL_KINDS),
+        Field(EmailAddress.position, help=_l("The lowest is written to.")),
+        EmailAddress.valid,
+    )
+
+
+class PostalAddressView(MasterView):
+    key, model, title, icon = "postal_addresses", PostalAddress, _l("Postal address"), "map-pin"
+    plural = _l("Postal addresses")
+    parent = PostalAddress.person
+    grid = Grid(
+        Column(PostalAddress.street, link=True, card="title", filter=Contains(shown=True)),
+        Column(PostalAddress.city, card="code"),
+        PostalAddress.region,
+        PostalAddress.postal_code,
+        PostalAddress.country,
+        Column(PostalAddress.person, card="detail"),
+        Column(PostalAddress.kind, filter=Choice(words=ADDRESS_KINDS)),
+        Column(PostalAddress.valid, card="state-cell"),
+        sort=PostalAddress.street,
+    )
+    form = Form(
+        PostalAddress.person,
+        PostalAddress.street,
+        PostalAddress.street_2,
+        PostalAddress.city,
+        PostalAddress.region,
+        PostalAddress.postal_code,
+        Field(PostalAddress.country, read=contacts.country, help=_l("Two letters, as US.")),
+        Field(PostalAddress.kind, choices=ADDRESS_KINDS),
+        Field(PostalAddress.position, help=_l("The lowest gets the letters.")),
+        PostalAddress.valid,
+    )

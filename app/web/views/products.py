@@ -1,0 +1,208 @@
+"""Product pages: the product itself, its codes, costs and prices."""
+
+from flask import current_app
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+
+from app import barcodes
+from app.config.core import BARCODES_IN_STORE_PATTERNS
+from app.models.products import (
+    CODE_KINDS,
+    PRICE_KINDS,
+    UNITS,
+    Product,
+    ProductCode,
+    ProductCost,
+    ProductPrice,
+)
+from app.services import prices
+from app.web import formats
+from app.web.master import Between, Child, Choice, Column, Contains, Field, Form, Grid, MasterView, Section
+from app.web.master.filters import escape
+
+
+def patterns():
+    return current_app.extensions["settings"][BARCODES_IN_STORE_PATTERNS]
+
+
+def read_code(text):
+    """A code as people type or scan it, in canonical form."""
+    return barcodes.parse(text, patterns=patterns()).gtin
+
+
+class CodeContains(Contains):
+    """A code of the product, whole or in part, with or without its spaces."""
+
+    verbs = ("contains", "empty", "filled")
+
+    def ask(self, verb, values, session):
+        if verb == "empty":
+            return "", ~Product.codes.any()
+        if verb == "filled":
+            return "", Product.codes.any()
+        digits = "".join(letter for letter in self.parse(values[0]) if letter.isalnum())
+        return values[0], Product.codes.any(ProductCode.gtin.like(f"%{escape(digits)}%"))
+
+
+def sale_badge(product, ends_on):
+    return ("warn", _("On sale to %(day)s", day=formats.day(ends_on))) if ends_on else None
+
+
+class ProductView(MasterView):
+    key, model, title, icon = "products", Product, _l("Product"), "box"
+    plural = _l("Products")
+    lead = _l("What the shop sells. Import it from a file, or write the first product yourself.")
+    grid = Grid(
+        Column("code", sql=prices.PRIMARY_CODE, label=_l("Code"), show="code", card="code", sort=False,
+               filter=CodeContains()),
+        Column(Product.description, link=True, card="title", filter=Contains(shown=True)),
+        Product.size,
+        Column(Product.department, filter=None),
+        Column(Product.brand),
+        Column("cost", sql=prices.UNIT_COST, label=_l("Cost"), show="money"),
+        Column("price", sql=prices.REGULAR_PRICE, label=_l("Price"), show="money", card="lead"),
+        Column("margin", sql=prices.MARGIN, label=_l("Margin"), show="percent", filter=Between(percent=True)),
+        Column("sale", sql=prices.SALE_PRICE, label=_l("Sale"), show="money"),
+        Column(Product.number, hidden=True),
+        Column(Product.category, hidden=True),
+        Column(Product.subdepartment, hidden=True),
+        Column(Product.family, hidden=True),
+        Column(Product.sold_by_weight, hidden=True),
+        Column(Product.active, hidden=True),
+        sort=Product.description,
+    )  # fmt: skip
+    form = Form(
+        Section(
+            _l("What it is"),
+            Field(Product.number, help=_l("What people call it by; no two products share one.")),
+            Field(Product.description, wide=True),
+            Product.brand,
+            Field(Product.size, help=_l("As printed, such as 12.5 oz.")),
+            Product.unit_size,
+            Field(Product.unit_of_measure, choices=UNITS),
+            Product.active,
+        ),
+        Section(
+            _l("Where it belongs"),
+            Product.department,
+            Product.subdepartment,
+            Product.category,
+            Product.family,
+        ),
+        Section(
+            _l("How it is sold"),
+            Product.sold_by_weight,
+            Product.food_stampable,
+            Field(Product.discountable, help=_l("Discounts of a whole sale count for it.")),
+            Field(Product.notes, lines=4),
+        ),
+    )
+    children = (
+        Child(Product.prices, "product_prices", (
+            Column("kind", lambda p: _(p.kind.capitalize()), label=_l("Kind"), link=True),
+            Column(ProductPrice.starts_on, label=_l("From")), Column(ProductPrice.ends_on, label=_l("To")),
+            Column(ProductPrice.store), Column(ProductPrice.multiple, hidden=True), Column(ProductPrice.price),
+        ), title=_l("Prices")),
+        Child(Product.costs, "product_costs", (
+            Column("vendor", lambda c: str(c.vendor), label=_l("Vendor"), link=True),
+            Column("preferred", lambda c: ("good", _("preferred")) if c.is_preferred else None, label="", show="badge"),
+            Column(ProductCost.case_size), Column(ProductCost.case_cost), Column(ProductCost.unit_cost),
+        ), title=_l("Costs")),
+        Child(Product.codes, "product_codes", (
+            Column(ProductCode.gtin, label=_l("Code"), show="code", link=True),
+            Column("kind", lambda c: barcodes.Kind(c.kind).label, label=_l("Kind")),
+            Column("primary", lambda c: ("good", _("primary")) if c.is_primary else None, label="", show="badge"),
+            Column(ProductCode.pack_quantity, label=_l("Units")),
+        ), title=_l("Codes")),
+    )  # fmt: skip
+
+    def context(self, record):
+        """The numbers that a buyer asks for first."""
+        ask = select(
+            prices.REGULAR_PRICE, prices.UNIT_COST, prices.MARGIN, prices.SALE_PRICE, prices.SALE_ENDS_ON,
+            prices.PRIMARY_CODE,
+        ).where(Product.uuid == record.uuid)  # fmt: skip
+        regular, cost, margin, sale, sale_ends_on, code = self.session.execute(ask).one()
+        coming = min(
+            (p for p in record.prices if p.starts_on and p.starts_on > formats.today()),
+            key=lambda price: price.starts_on, default=None,
+        )  # fmt: skip
+        return {
+            "regular": regular, "cost": cost, "margin": margin, "sale": sale,
+            "sale_ends_on": sale_ends_on, "coming": coming, "code": code,
+        }  # fmt: skip
+
+
+class ProductCodeView(MasterView):
+    key, model, title, icon = "product_codes", ProductCode, _l("Code"), "barcode"
+    plural = _l("Codes")
+    parent = ProductCode.product
+    grid = Grid(
+        Column(ProductCode.gtin, label=_l("Code"), show="code", link=True, card="title"),
+        Column(ProductCode.product, card="detail"),
+        Column(ProductCode.kind, filter=Choice(words=CODE_KINDS)),
+        ProductCode.pack_quantity,
+        ProductCode.is_primary,
+        sort=ProductCode.gtin,
+    )
+    form = Form(
+        ProductCode.product,
+        Field(ProductCode.gtin, label=_l("Code"), read=read_code, write=barcodes.display,
+              help=_l("Scan it or type it: UPC, EAN, GTIN or PLU.")),
+        Field(ProductCode.pack_quantity, label=_l("Units"), help=_l("How many one scan stands for.")),
+        Field(ProductCode.is_primary, help=_l("The one that is shown and printed.")),
+    )  # fmt: skip
+
+    def before_save(self, record):
+        record.kind = barcodes.parse(record.gtin, patterns=patterns()).stored_kind
+
+
+class ProductCostView(MasterView):
+    key, model, title, icon = "product_costs", ProductCost, _l("Cost"), "cash"
+    plural = _l("Costs")
+    parent = ProductCost.product
+    grid = Grid(
+        Column("case", lambda c: f"{formats.quantity(c.case_size)}", label=_l("Case size")),
+        Column(ProductCost.product, card="detail"),
+        Column(ProductCost.vendor, card="code"),
+        ProductCost.vendor_item,
+        Column(ProductCost.case_cost, link=True, card="title"),
+        Column(ProductCost.unit_cost, card="lead"),
+        ProductCost.is_preferred,
+        sort=ProductCost.vendor,
+    )
+    form = Form(
+        ProductCost.product,
+        ProductCost.vendor,
+        Field(ProductCost.vendor_item, help=_l("The vendor's own number of the product.")),
+        ProductCost.case_cost,
+        Field(ProductCost.case_size, help=_l("How many units are in a case; the unit cost follows.")),
+        Field(ProductCost.is_preferred, help=_l("This vendor's cost is the one that counts.")),
+    )
+
+
+class ProductPriceView(MasterView):
+    key, model, title, icon = "product_prices", ProductPrice, _l("Price"), "tag"
+    plural = _l("Prices")
+    parent = ProductPrice.product
+    grid = Grid(
+        Column(ProductPrice.product, card="code"),
+        Column(ProductPrice.kind, card="detail", filter=Choice(words=PRICE_KINDS)),
+        Column(ProductPrice.price, link=True, card="title"),
+        ProductPrice.multiple,
+        ProductPrice.starts_on,
+        ProductPrice.ends_on,
+        ProductPrice.store,
+        sort=ProductPrice.starts_on,
+        descending=True,
+    )
+    form = Form(
+        ProductPrice.product,
+        Field(ProductPrice.kind, choices=PRICE_KINDS),
+        ProductPrice.price,
+        Field(ProductPrice.multiple, help=_l("How many units this buys, as 3 in “3 for 5.00”.")),
+        Field(ProductPrice.starts_on, help=_l("First day; empty: since always.")),
+        Field(ProductPrice.ends_on, help=_l("Last day; empty: until further notice.")),
+        Field(ProductPrice.store, help=_l("Empty: in all stores.")),
+    )

@@ -1,0 +1,46 @@
+"""Store pages."""
+
+from zoneinfo import available_timezones
+
+from babel.numbers import list_currencies
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app.errors import AppError
+from app.models.stores import Store
+from app.web.master import Column, Field, Form, Grid, MasterView
+
+
+def time_zone(text):
+    """A time zone by its IANA name."""
+    if text not in available_timezones():
+        raise AppError(_("There is no such time zone; write it as America/Chicago."))
+    return text
+
+
+def currency(text):
+    """A currency by its ISO 4217 code."""
+    if text.upper() not in list_currencies():
+        raise AppError(_("There is no such currency; write it as USD."))
+    return text.upper()
+
+
+class StoreView(MasterView):
+    key, model, title, icon = "stores", Store, _l("Store"), "store"
+    plural = _l("Stores")
+    lead = _l("The shop's own places.")
+    grid = Grid(
+        Column(Store.number, card="code"),
+        Column(Store.name, link=True, card="title"),
+        Store.time_zone,
+        Store.currency,
+        Column(Store.active, card="state-cell"),
+        sort=Store.number,
+    )
+    form = Form(
+        Store.number,
+        Store.name,
+        Field(Store.time_zone, read=time_zone, help=_l("Where its days begin, as America/Chicago; empty: that of the settings.")),
+        Field(Store.currency, read=currency, help=_l("Three letters, as USD; empty: that of the settings.")),
+        Store.active,
+    )  # fmt: skip

@@ -1,0 +1,17 @@
+"""Alembic's way in, the same for the three databases; the application context knows them."""
+
+from alembic import context
+
+from app.db import migrate
+
+bind = context.config.attributes.get("bind", "core")
+
+with migrate.engine_of(bind).connect() as connection:
+    context.configure(
+        connection=connection,
+        target_metadata=migrate.metadata_of(bind),
+        compare_type=True,
+        transaction_per_migration=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()

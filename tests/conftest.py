@@ -1,0 +1,3 @@
+"""What every test of ours may use."""
+
+pytest_plugins = ["app.testing.plugin"]
