@@ -50,10 +50,13 @@ def app_context(
     With `at_head`, refuses to work on a database of another revision.
     """
     from app import create_app
+    from app.cli.logs import log_for_people
     from app.db import migrate
 
+    config = config or configuration(ctx)
+    log_for_people(config)
     with database_errors():
-        app = create_app(config or configuration(ctx), web=web)
+        app = create_app(config, web=web)
         with app.app_context():
             if at_head:
                 migrate.require_head()

@@ -6,8 +6,9 @@ import os
 import shutil
 import signal
 import subprocess
+import warnings
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from app.cli.common import database_errors
@@ -30,9 +31,9 @@ def run_psql(
     from app.config.core import DB_URL
     from app.db import binds
 
-    program = _program(embedded=not settings[DB_URL])
     with database_errors():
         url = binds.resolve(settings)[bind]
+    program = _program(embedded=not settings[DB_URL])
     command = [program, *_asked(commands), *arguments, f"--dbname={address(url)}"]
     with _no_interrupts():
         done = subprocess.run(command, env=environment(url), check=False)  # noqa: S603
@@ -41,8 +42,9 @@ def run_psql(
 
 def address(url: URL) -> str:
     """The address in the form that psql takes, without a password: others see the command line."""
-    bare = url.set(drivername="postgresql", password=None).difference_update_query(["password"])
-    return bare.render_as_string(hide_password=False)
+    # `url.set(password=None)` would keep it.
+    bare = url._replace(drivername="postgresql", password=None)
+    return bare.difference_update_query(["password"]).render_as_string(hide_password=False)
 
 
 def environment(url: URL) -> dict[str, str]:
@@ -52,14 +54,14 @@ def environment(url: URL) -> dict[str, str]:
 
 
 def _program(*, embedded: bool) -> str:
+    """The psql of the embedded server for that one, of the machine for another; else the other."""
     from app.db.embedded import program
 
-    on_path = shutil.which("psql")
-    try:
-        ours: str | None = shutil.which(program("psql"))
-    except ImportError:
-        ours = None
-    found = (ours or on_path) if embedded else (on_path or ours)
+    found = None if embedded else shutil.which("psql")
+    if found is None:
+        with suppress(ImportError), warnings.catch_warnings(action="ignore"):
+            found = shutil.which(program("psql"))
+    found = found or shutil.which("psql")
     if found is None:
         raise NoPsql
     return found

@@ -11,7 +11,8 @@ import click
 from app.cli.common import app_context, configuration, loaded_plugins
 
 if TYPE_CHECKING:
-    from app.config import Config
+    from app.cli.supervisor import Place
+    from app.config import Config, Settings
 
 
 @click.command()
@@ -36,13 +37,13 @@ def run(
     supervisor.prepare_folder(settings[DATA_FOLDER])
     _stop_like_ctrl_c()
     with supervisor.database_server(settings) as url:
-        with app_context(ctx, config=config, web=True, at_head=False) as app:
+        with app_context(ctx, config=config, at_head=False) as app:
             _bring_up_to_date()
             if demo:
                 from app.cli.demo import load_demo
 
                 load_demo(app)
-            welcome = _welcome(app, place)
+            welcome = how_to_log_in(settings, place)
             _let_go_of_connections()
         environment = supervisor.environment(config, ctx.find_root().obj or (), url)
         with supervisor.web_processes(settings, place, environment) as processes:
@@ -86,17 +87,18 @@ def _let_go_of_connections() -> None:
         engine.dispose()
 
 
-def _welcome(app: Any, place: Any) -> str:
+def how_to_log_in(settings: Settings, place: Place) -> str:
     """How to log in: as whom, or by the link that makes the first administrator."""
     from sqlalchemy import select
 
     from app.db import unit_of_work
     from app.models.users import ADMINISTRATOR, Role, User
     from app.services import users
+    from app.web.security import secret_key
 
     with unit_of_work(by="storekeeper run") as session:
         if not users.has_administrator(session):
-            token = users.welcome_token(session, secret_key=app.secret_key)
+            token = users.welcome_token(session, secret_key=secret_key(settings))
             link = f"{place.address}welcome/{token}"
             return f"Make the first administrator (works once, for 24 hours):\n  {link}"
         administrators = select(User.username).join(User.roles)

@@ -18,9 +18,13 @@ def web_app() -> Any:
     To be called in the process that serves: neither threads nor connections outlive a fork.
     """
     from app import create_app
+    from app.cli.logs import log_for_operators
+    from app.config import load_config
     from app.config.settings import USE_DB
 
-    app = create_app()
+    config = load_config()
+    log_for_operators(config)
+    app = create_app(config)
     if app.extensions["settings"][USE_DB]:
         app.extensions["stored_settings"].listen()
     return app

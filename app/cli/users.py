@@ -158,16 +158,17 @@ def deactivate(ctx: click.Context, username: str) -> None:
 def sessions(ctx: click.Context, username: str, *, end: bool, as_json: bool) -> None:
     """List where a user is signed in, or end it all."""
     from app.config.core import WEB_SESSION_LIFETIME
+    from app.services import sessions as door
     from app.services import users
 
     with _writing(ctx) as desk:
         chosen = users.named(desk.session, username)
         if end:
-            users.end_all_sessions(desk.session, chosen)
+            door.end_all(desk.session, chosen)
         since = datetime.now(UTC) - desk.settings[WEB_SESSION_LIFETIME]
         found = [
             {"uuid": one.uuid, "since": one.happened_at, "remote_address": one.remote_address}
-            for one in users.open_sessions(desk.session, chosen, since=since)
+            for one in door.open_of(desk.session, chosen, since=since)
         ]
     if as_json:
         print_json(found)

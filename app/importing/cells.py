@@ -143,7 +143,11 @@ class Number(Kind):
         positive = self.positive
 
         def read(text: str) -> str:
-            if plain(text) and not (comma and "." in text) and not (positive and not text.strip("0.")):
+            if (
+                plain(text)
+                and not (comma and "." in text)
+                and not (positive and not text.strip("0."))
+            ):
                 return text
             return self.written_otherwise(text, context)
 
@@ -157,7 +161,9 @@ class Number(Kind):
         grouped = rf"[0-9]{{1,3}}(?:{re.escape(group)}[0-9]{{3}})+{re.escape(point)}[0-9]+"
         if re.fullmatch(grouped, bare):
             bare = bare.replace(group, "")
-        if not re.fullmatch(rf"[0-9]*(?:{re.escape(point)}[0-9]+)?|[0-9]+{re.escape(point)}?", bare):
+        if not re.fullmatch(
+            rf"[0-9]*(?:{re.escape(point)}[0-9]+)?|[0-9]+{re.escape(point)}?", bare
+        ):
             raise Rejected(f"“{shown(text)}” {_not_a_number(bare, point, group)}")
         whole, _, decimals = bare.partition(point)
         return self.within(text, whole or "0", decimals)
@@ -183,11 +189,15 @@ class Money(Number):
         super().__init__(type_, highest=HIGHEST_PRICE)
 
     def bare(self, text: str, context: FileContext) -> str:
-        found = re.fullmatch(r"([^\d\s.,()+-]*)\s*([\d.,+\-\N{MINUS SIGN}]+|\(.*\)|-?.*?)\s*([^\d\s.,()+-]*)", text)
+        found = re.fullmatch(
+            r"([^\d\s.,()+-]*)\s*([\d.,+\-\N{MINUS SIGN}]+|\(.*\)|-?.*?)\s*([^\d\s.,()+-]*)", text
+        )
         if found is None or not (found[1] or found[3]):
             return text
         sign = _SIGNS.get(context.currency, context.currency)
-        strange = [mark for mark in (found[1], found[3]) if mark not in ("", sign, context.currency)]
+        strange = [
+            mark for mark in (found[1], found[3]) if mark not in ("", sign, context.currency)
+        ]
         if strange and any(char.isdigit() for char in found[2]) and _is_currency(strange[0]):
             raise Rejected(
                 f"“{shown(text)}” is in {strange[0]}, and the shop's currency is {context.currency}"
@@ -285,7 +295,20 @@ def _not_a_number(bare: str, point: str, group: str) -> str:
 
 
 def _is_currency(mark: str) -> bool:
-    return mark in _SIGNS.values() or bool(re.fullmatch(r"[A-Z]{3}", mark)) or category(mark[0]) == "Sc"
+    return (
+        mark in _SIGNS.values()
+        or bool(re.fullmatch(r"[A-Z]{3}", mark))
+        or category(mark[0]) == "Sc"
+    )
 
 
-_SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "CAD": "$", "AUD": "$", "NZD": "$", "CHF": "CHF"}
+_SIGNS = {
+    "USD": "$",
+    "EUR": "€",
+    "GBP": "£",
+    "JPY": "¥",
+    "CAD": "$",
+    "AUD": "$",
+    "NZD": "$",
+    "CHF": "CHF",
+}

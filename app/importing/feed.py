@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -33,10 +33,16 @@ Progress = Callable[[str, int], None]
 """Told the phase and, while reading, how many rows were read since the last time."""
 
 
+Rejection = tuple[int, str]
+RejectionWithCells = tuple[int, str, Sequence[str]]
+
+
 class Feed:
     """The base of feeds. A row whose `key` was seen before is rejected."""
 
     name: ClassVar[str]
+    word: ClassVar[str] = "Row"
+    """What one row is about, in messages."""
     key: ClassVar[tuple[str, ...]] = ()
     rules: ClassVar[Sequence[Rule]] = ()
 
@@ -53,14 +59,24 @@ class Feed:
         """The columns that the source has; importers leave alone what it does not have."""
         return list(self.types)
 
+    @property
+    def filled(self) -> Collection[str]:
+        """The columns that are never NULL."""
+        return ()
+
     def chunks(self, rejects: Rejects, progress: Progress) -> Iterator[bytes]:
         """The records in COPY's text format: the present columns, then the line."""
         raise NotImplementedError
+
+    @property
+    def header(self) -> Sequence[str]:
+        """What the source calls the cells of its rows."""
+        return ()
 
     def must_repeat(self) -> bool:
         """Whether, now that all was read, the feed would read it otherwise."""
         return False
 
-    def cells(self, lines: Sequence[int]) -> Iterator[tuple[int, Sequence[str]]]:
-        """The rows of these lines (ascending) as they came, where the source can tell."""
-        return iter(())
+    def with_cells(self, rejections: Iterator[Rejection]) -> Iterator[RejectionWithCells]:
+        """Rejections, in order of their lines, with the cells of the row where they can be told."""
+        return ((line, reason, ()) for line, reason in rejections)

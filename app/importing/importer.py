@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from sqlalchemy import Column, Table
 
@@ -47,7 +47,12 @@ class Ref:
             if isinstance(value, Ref):
                 yield from value.staged()
             else:
-                yield value, self.model.__table__.c[name]
+                yield value, table_of(self.model).c[name]
+
+
+def table_of(model: type[Model]) -> Table:
+    """The table of a model."""
+    return cast(Table, model.__table__)
 
 
 Field = str | Ref | Fixed
@@ -112,7 +117,7 @@ class TableImporter:
 
     @classmethod
     def table(cls) -> Table:
-        return cls.model.__table__  # type: ignore[return-value]
+        return table_of(cls.model)
 
     @classmethod
     def keys_of(cls) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
@@ -46,6 +46,10 @@ class RecordFeed(Feed):
     @property
     def types(self) -> Mapping[str, TypeEngine[Any]]:
         return {name: column.type for name, column in self.columns.items()}
+
+    @property
+    def filled(self) -> Collection[str]:
+        return [name for name, column in self.columns.items() if not column.nullable]
 
     def chunks(self, rejects: Rejects, progress: Progress) -> Iterator[bytes]:
         lines: list[str] = []

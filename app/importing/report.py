@@ -14,6 +14,8 @@ KEPT = 10_000
 """So many rejected rows are stored with the run; all are counted, and written to a file on wish."""
 CUT = 2_000
 
+Mark = tuple[int, int]
+
 
 @dataclass
 class Counts:
@@ -35,11 +37,12 @@ class RejectedRow:
 
 
 class Rejects:
-    """Rejected rows as they come: all counted, the first 10,000 kept, all written if a file is given."""
+    """Rejected rows as they come: all counted, the first 10,000 kept, all written to a file if given."""
 
     def __init__(self, file: IO[str] | None = None) -> None:
         self.count = 0
         self.kept: list[RejectedRow] = []
+        self._file = file
         self._writer = csv.writer(file) if file else None
 
     def header(self, names: Sequence[str]) -> None:
@@ -52,7 +55,18 @@ class Rejects:
         if self._writer:
             self._writer.writerow([line, reason, *cells])
         if len(self.kept) < KEPT:
-            self.kept.append(RejectedRow(line, reason, _cut(cells)))
+            self.kept.append(RejectedRow(line, reason.strip(), _cut(cells)))
+
+    def mark(self) -> Mark:
+        """The present state, to come back to when a source must be read again."""
+        return self.count, self._file.tell() if self._file else 0
+
+    def back_to(self, mark: Mark) -> None:
+        self.count, place = mark
+        del self.kept[self.count :]
+        if self._file:
+            self._file.seek(place)
+            self._file.truncate()
 
 
 @dataclass

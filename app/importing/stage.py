@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import Column, Connection, Integer, MetaData, Table, Text, text
+from sqlalchemy import Column, Connection, Integer, MetaData, Table, Text, TextClause, text
 from sqlalchemy.schema import CreateTable, DropTable
 from sqlalchemy.sql import Select
 from sqlalchemy.types import TypeEngine
@@ -57,26 +57,15 @@ class Stage:
     def empty(self) -> None:
         self.connection.execute(text(f'TRUNCATE "{self.name}"'))
 
-    def reject(self, bad: Select[Any], parameters: Mapping[str, Any] | None = None) -> int:
+    def reject(self, bad: Select[Any] | TextClause) -> int:
         """Take out the rows that a query names by line and reason; returns how many."""
-        return self._reject(
-            self.rejected.insert().from_select([LINE, "reason"], bad), parameters or {}
-        )
-
-    def reject_by_text(self, query: str, parameters: Mapping[str, Any]) -> int:
-        """The same for a query written by hand."""
-        return self._reject(
-            text(f'INSERT INTO "{self.rejected.name}" (line, reason) {query}'), parameters
-        )
-
-    def _reject(self, statement: Any, parameters: Mapping[str, Any]) -> int:
-        if not self.connection.execute(statement, parameters).rowcount:
+        rows = bad.columns(line=Integer, reason=Text) if isinstance(bad, TextClause) else bad
+        found = self.rejected.insert().from_select([LINE, "reason"], rows)
+        if not self.connection.execute(found).rowcount:
             return 0
-        gone = self.connection.execute(
-            self.table.delete().where(self.table.c.line == self.rejected.c.line)
-        ).rowcount
+        gone = self.table.delete().where(self.table.c.line == self.rejected.c.line)
         self.revision += 1
-        return gone
+        return self.connection.execute(gone).rowcount
 
     def rejections(self) -> Iterator[tuple[int, str]]:
         """The rows that were taken out, by line, each once, with all reasons."""
@@ -85,8 +74,7 @@ class Stage:
             "GROUP BY line ORDER BY line"
         )
         with self.connection.execute(query, execution_options={"yield_per": 1_000}) as rows:
-            for line, reason in rows:
-                yield line, reason
+            yield from ((line, reason) for line, reason in rows)
 
 
 def temporary_table(
@@ -94,9 +82,7 @@ def temporary_table(
 ) -> Table:
     """Make an empty temporary table that lives until the end of the transaction."""
     columns = [Column(column, type_) for column, type_ in types.items()]
-    table = Table(
-        name, MetaData(), *columns, prefixes=["TEMPORARY"], postgresql_on_commit="DROP"
-    )
+    table = Table(name, MetaData(), *columns, prefixes=["TEMPORARY"], postgresql_on_commit="DROP")
     # A unit of work inside another transaction, as in tests, may find those of an earlier run.
     connection.execute(DropTable(table, if_exists=True))
     connection.execute(CreateTable(table))

@@ -155,8 +155,8 @@ def parts_of(model: type[Any]) -> list[tuple[type[Any], Any]]:
             continue
         part = relation.mapper.class_
         ((_, column),) = relation.local_remote_pairs
-        (key,) = column.foreign_keys
-        if key.ondelete == "CASCADE" and is_versioned(part):
+        owned = any(key.ondelete == "CASCADE" for key in column.foreign_keys)
+        if owned and is_versioned(part):
             found.append((part, column))
     return found
 

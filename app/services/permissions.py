@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import Select, delete, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from app.db.unit_of_work import Person
 from app.errors import AppError
 from app.models.users import (
     ADMINISTRATOR,
@@ -19,6 +20,9 @@ from app.models.users import (
     UserRole,
 )
 
+By = Person | str | None
+"""Who acts: a user, whose powers count, or the name of whoever sits at the command line."""
+
 VERBS = ("list", "view", "create", "edit", "delete")
 
 
@@ -28,6 +32,14 @@ class UnknownPermission(AppError):
 
 class AdministratorHasAll(AppError):
     """The administrator may do everything; this role has no list of permissions."""
+
+
+class BeyondYou(AppError):
+    """You can hand out only what you may do yourself, and only to others."""
+
+
+class LastAdministrator(AppError):
+    """This is the last active administrator; make another one first."""
 
 
 class _Everything(frozenset[str]):
@@ -81,7 +93,7 @@ def set_permissions(
 ) -> None:
     """Let a role allow exactly these; keeps those of plugins that are not loaded now.
 
-    The caller has asked `users.may_shape` whether this user may do so. Raises UnknownPermission.
+    The caller has asked `require_power_over_role` first. Raises UnknownPermission.
     """
     if role.built_in == ADMINISTRATOR:
         raise AdministratorHasAll
@@ -111,3 +123,59 @@ def ensure_built_in_roles(session: Session) -> dict[str, Role]:
         session.execute(insert(Role).values(rows).on_conflict_do_nothing())
         roles = session.scalars(query).all()
     return {role.built_in: role for role in roles if role.built_in}
+
+
+# -- powers ------------------------------------------------------------------------------------
+
+
+def has_administrator(session: Session) -> bool:
+    """Whether anybody active may do everything."""
+    return bool(session.scalar(select(_administrators().exists())))
+
+
+def require_power_over_user(session: Session, user: User, *, by: By) -> None:
+    """Refuse (BeyondYou) whoever acts on themselves, or on somebody who may do more than they."""
+    acting = _acting(session, by)
+    if acting is None:
+        return
+    mine, theirs = permissions_of(session, acting), permissions_of(session, user)
+    if acting.uuid == user.uuid or user.is_administrator or not covers(mine, theirs):
+        raise BeyondYou
+
+
+def require_power_over_role(session: Session, role: Role, *, by: By) -> None:
+    """Refuse (BeyondYou) whoever would hand out, take or edit more than they may do themselves."""
+    acting = _acting(session, by)
+    if acting is not None:
+        mine = permissions_of(session, acting)
+        if not covers(mine, permissions_of_role(session, role)):
+            raise BeyondYou
+
+
+def require_another_administrator(session: Session, user: User) -> None:
+    """Refuse when the shop would be left without an active administrator."""
+    if not (user.active and user.is_administrator):
+        return
+    # Lock first: two administrators may remove each other at the same moment.
+    session.scalars(select(Role).where(Role.built_in == ADMINISTRATOR).with_for_update()).one()
+    if not session.scalar(select(_administrators().where(User.uuid != user.uuid).exists())):
+        raise LastAdministrator
+
+
+def _acting(session: Session, by: By) -> User | None:
+    """The user whose powers limit this act; None for the command line and for administrators."""
+    if by is None or isinstance(by, str):
+        return None
+    acting = session.get(User, by.uuid)
+    if acting is None:
+        raise BeyondYou
+    return None if acting.active and acting.is_administrator else acting
+
+
+def _administrators() -> Select[User]:
+    return (
+        select(User)
+        .join(UserRole, UserRole.user_uuid == User.uuid)
+        .join(Role, Role.uuid == UserRole.role_uuid)
+        .where(User.active, Role.built_in == ADMINISTRATOR)
+    )

@@ -24,6 +24,30 @@ from sqlalchemy.dialects.postgresql import JSONB
 _NUMBERS = count(7000)
 
 
+def _gtin() -> str:
+    from app.barcodes import with_check_digit
+
+    return with_check_digit(f"0040000{next(_NUMBERS):06d}")
+
+
+def _setting() -> dict[str, str]:
+    from app.config.core import CORE_SETTINGS
+
+    free = [setting for setting in CORE_SETTINGS if not setting.file_only]
+    one = free[next(_NUMBERS) % len(free)]
+    return {"key": one.key, "value": one.format(one.default) or "x"}
+
+
+# What the checks of these tables ask for beyond the type of a column.
+_TOLD: dict[str, Any] = {
+    "person": {"first_name": "Ann", "last_name": "Lee"},
+    "product_code": {"gtin": _gtin},
+    "phone_number": {"number": "515 555 0134"},
+    "email_address": {"address": "ann@example.org"},
+    "setting": _setting,
+}
+
+
 def sample(session: Any, model: type[Any], **given: Any) -> Any:
     """A saved record of a model, with a value in each column that needs one.
 
@@ -39,7 +63,8 @@ def sample(session: Any, model: type[Any], **given: Any) -> Any:
 
 def values_of(session: Any, model: type[Any]) -> dict[str, Any]:
     """Values for all columns that need one, by name."""
-    told = dict(getattr(model, "__sample__", {}))
+    told = _TOLD.get(model.__table__.name, {})  # type: ignore[attr-defined]
+    told = {**(told() if callable(told) else told), **getattr(model, "__sample__", {})}
     found: dict[str, Any] = {}
     for name, column in inspect(model).columns.items():
         if name in told:

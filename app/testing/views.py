@@ -98,7 +98,7 @@ def signed_in(session: Any, client: Any) -> Any:
 @needs("list")
 def test_nobody_is_sent_to_the_login(client: Any, view: Any) -> None:
     answer = client.get(_url(view))
-    assert answer.status_code == 302
+    assert answer.status_code in {302, 303}
     assert answer.location.startswith("/login")
 
 
@@ -131,7 +131,7 @@ def test_each_column_sorts_both_ways_and_pages(session: Any, signed_in: Any, vie
     client = signed_in("*")
     for column in view.grid.bound(view.model).columns:
         for sort in (column.name, f"-{column.name}"):
-            answer = client.get(f"{_url(view)}?sort={sort}")
+            answer = client.get(f"{_url(view)}?sort={sort}&column={column.name}")
             assert answer.status_code == 200
             assert ("aria-sort" in answer.text) or not column.is_sortable
 

@@ -27,17 +27,16 @@ from wtforms.validators import EqualTo, InputRequired
 
 from app.config.core import SHOP_NAME, WEB_SESSION_LIFETIME
 from app.db import db
-from app.services import passwords, users
-from app.web.auth import (
+from app.models.users import UserEvent
+from app.services import passwords, sessions, sign_in
+from app.web.auth import requires, safe_next, this_user
+from app.web.sessions import (
+    begin_session,
+    end_session,
     keep_session,
     known_to,
     remote_address,
-    requires,
-    safe_next,
     session_id,
-    sign_in,
-    sign_out,
-    this_user,
 )
 
 account = Blueprint("account", __name__)
@@ -67,22 +66,22 @@ def login() -> ResponseReturnValue:
     form, problem, status = LoginForm(), None, 200
     if form.validate_on_submit():
         try:
-            user = users.authenticate(
+            user = sign_in.authenticate(
                 db.session(),
                 form.username.data or "",
                 form.password.data or "",
                 remote_address=remote_address(),
                 known_to=known_to(),
             )
-        except users.CannotSignIn:
+        except sign_in.CannotSignIn:
             status = 422
             problem = _("The username or the password is wrong, or this user may not sign in.")
-        except users.TooManyTries as error:
+        except sign_in.TooManyTries as error:
             return _too_many(error, "account/login.html", form=form, onwards=onwards)
         else:
             if current_user.is_authenticated:
-                sign_out()
-            return sign_in(user, make_response(redirect(onwards, 303)))
+                end_session()
+            return begin_session(user, make_response(redirect(onwards, 303)))
         db.session.commit()  # the failed try is written down
     elif form.is_submitted():
         status = 422
@@ -94,7 +93,7 @@ def login() -> ResponseReturnValue:
 @account.post("/logout")
 @requires("login")
 def logout() -> ResponseReturnValue:
-    sign_out()
+    end_session()
     answer = make_response(redirect(url_for("account.login"), 303))
     answer.headers["Clear-Site-Data"] = '"cache", "storage"'
     return answer
@@ -107,7 +106,7 @@ def profile() -> ResponseReturnValue:
     return render_template(
         "account/profile.html",
         account=user,
-        events=users.last_events(db.session(), user),
+        events=sessions.last_events(db.session(), user),
         event_words=event_words(),
         sessions=_open_sessions(),
         this_session=session_id(),
@@ -120,7 +119,7 @@ def password() -> ResponseReturnValue:
     form, user, status = PasswordForm(), this_user(), 200
     if form.validate_on_submit():
         try:
-            users.change_password(
+            sign_in.change_password(
                 db.session(),
                 user,
                 old=form.old.data or "",
@@ -131,9 +130,9 @@ def password() -> ResponseReturnValue:
             )
         except passwords.BadPassword as error:
             form.new.errors = [_(str(error))]
-        except users.WrongPassword as error:
+        except sign_in.WrongPassword as error:
             form.old.errors = [_(str(error))]
-        except users.TooManyTries as error:
+        except sign_in.TooManyTries as error:
             return _too_many(error, "account/password.html", form=form)
         else:
             keep_session(user)
@@ -146,13 +145,13 @@ def password() -> ResponseReturnValue:
     return render_template("account/password.html", form=form, problem=None), status
 
 
-@account.post("/account/sessions/<uuid:uuid>/end")
+@account.post("/account/sessions/<uuid:uuid>/end", endpoint="end_session")
 @requires("login")
-def end_session(uuid: UUID) -> ResponseReturnValue:
+def end_one_session(uuid: UUID) -> ResponseReturnValue:
     """Only one's own: somebody else's is as unknown as one that never was."""
     if uuid not in {login.uuid for login in _open_sessions()}:
         abort(404)
-    users.end_session(db.session(), this_user(), uuid, remote_address=remote_address())
+    sessions.end(db.session(), this_user(), uuid, remote_address=remote_address())
     db.session.commit()
     flash(_("That session was signed out."), "success")
     return redirect(url_for("account.profile"), 303)
@@ -162,7 +161,7 @@ def end_session(uuid: UUID) -> ResponseReturnValue:
 @requires("login")
 def end_other_sessions() -> ResponseReturnValue:
     user = this_user()
-    users.end_all_sessions(db.session(), user, keep=session_id())
+    sessions.end_all(db.session(), user, keep=session_id())
     keep_session(user)
     db.session.commit()
     flash(_("All other sessions were signed out."), "success")
@@ -184,12 +183,12 @@ def event_words() -> dict[str, str]:
     }  # fmt: skip
 
 
-def _open_sessions() -> list[users.UserEvent]:
+def _open_sessions() -> list[UserEvent]:
     since = datetime.now(UTC) - current_app.extensions["settings"][WEB_SESSION_LIFETIME]
-    return users.open_sessions(db.session(), this_user(), since=since)
+    return sessions.open_of(db.session(), this_user(), since=since)
 
 
-def _too_many(error: users.TooManyTries, template: str, **values: object) -> ResponseReturnValue:
+def _too_many(error: sign_in.TooManyTries, template: str, **values: object) -> ResponseReturnValue:
     db.session.commit()  # the try is written down
     problem = ngettext(
         "There were too many failed tries. Try again in a minute.",

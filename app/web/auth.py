@@ -1,12 +1,10 @@
-"""Who asks, and whether they may: sessions, the guard before every request, `requires`."""
+"""Who may: the guard before every request, and how a page says whom it is for."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
-from uuid import UUID
 
 from flask import (
     Flask,
@@ -14,7 +12,6 @@ from flask import (
     abort,
     current_app,
     flash,
-    g,
     make_response,
     redirect,
     request,
@@ -22,23 +19,17 @@ from flask import (
     url_for,
 )
 from flask_babel import gettext as _
-from flask_login import AnonymousUserMixin, LoginManager, UserMixin, current_user
-from itsdangerous import BadData, URLSafeTimedSerializer
+from flask_login import LoginManager, current_user
 
-from app.config import Setting
-from app.config.core import WEB_SESSION_IDLE, WEB_SESSION_LIFETIME
 from app.db import Author, announce, db
 from app.errors import AppError
 from app.models.users import User
-from app.services import users
-from app.services.permissions import permissions_of
+from app.services import sessions
 from app.web.security import SAFE_METHODS, check_csrf, is_static
+from app.web.sessions import Nobody, forget_request, load, remote_address
 
 PUBLIC, LOGIN = "public", "login"
 LONGEST_REASON = 200
-SEEN_EVERY = timedelta(minutes=1)
-BROWSER_LASTS = timedelta(days=180)
-MOST_KNOWN = 20
 
 F = TypeVar("F", bound=Callable[..., Any])
 _login = LoginManager()
@@ -46,38 +37,6 @@ _login = LoginManager()
 
 class Undeclared(AppError):
     """Some routes do not say who may use them."""
-
-
-class Visitor(UserMixin):
-    """The signed-in person of one request, as `current_user`: a snapshot that outlives its session.
-
-    It signs change sets and may be given to services as `by=`. For the row itself: `this_user()`.
-    """
-
-    def __init__(self, user: User, permissions: frozenset[str]) -> None:
-        self.uuid: UUID = user.uuid
-        self.username = user.username
-        self.name = user.name
-        self.initials = user.initials
-        self.is_administrator = user.is_administrator
-        self.roles = tuple(role.name for role in user.roles)
-        self.permissions = permissions
-
-    def get_id(self) -> str:
-        return str(self.uuid)
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Nobody(AnonymousUserMixin):
-    """Whoever is not signed in."""
-
-    uuid = None
-    name = username = initials = ""
-    is_administrator = False
-    roles: tuple[str, ...] = ()
-    permissions: frozenset[str] = frozenset()
 
 
 def requires(permission: str) -> Callable[[F], F]:
@@ -95,7 +54,7 @@ def init_auth(app: Flask) -> None:
     _login.anonymous_user = Nobody
     _login.session_protection = None  # ours is stricter and does not break with the user agent
     _login.init_app(app, add_context_processor=True)
-    _login.user_loader(_load)
+    _login.user_loader(load)
     app.jinja_env.globals["allowed"] = allowed
     guard(app)
 
@@ -142,11 +101,6 @@ def this_user() -> User:
     return user
 
 
-def remote_address() -> str | None:
-    """Where the request comes from; behind proxies as `web.proxies` says."""
-    return request.remote_addr
-
-
 def is_htmx() -> bool:
     """Whether htmx asks, and so wants a fragment."""
     return request.headers.get("HX-Request") == "true"
@@ -167,122 +121,11 @@ def safe_next(target: str | None, default: str = "/") -> str:
     return default if parts.scheme or parts.netloc else target
 
 
-# -- sessions ----------------------------------------------------------------------------------
-
-
-def sign_in(user: User, response: Response) -> Response:
-    """Begin a new session for a user whose password was right; the caller commits.
-
-    Nothing of the old session is kept, so that one planted before is worth nothing.
-    """
-    login = users.start_session(db.session, user, remote_address=remote_address())
-    db.session.commit()
-    now = datetime.now(UTC)
-    session.clear()
-    session["_user_id"] = str(user.uuid)
-    session["key"] = user.session_key
-    session["sid"] = str(login.uuid)
-    session["since"] = session["seen"] = int(now.timestamp())
-    _forget_request_user()
-    _remember_browser(user, response)
-    return response
-
-
-def sign_out() -> None:
-    """End the session of this browser; a copy of its cookie is refused from now on. Commits."""
-    user, sid = this_user(), session_id()
-    if sid is not None:
-        users.end_session(db.session, user, sid, remote_address=remote_address())
-    db.session.commit()
-    session.clear()
-    _forget_request_user()
-
-
-def keep_session(user: User) -> None:
-    """Let this browser stay signed in after the user's session key was renewed."""
-    session["key"] = user.session_key
-
-
-def session_id() -> UUID | None:
-    """The id of this session: the uuid of the login event that began it."""
-    return _uuid(session.get("sid"))
-
-
-def known_to() -> set[UUID]:
-    """The users who signed in from this browser before, by a signed cookie."""
-    try:
-        listed = _browser().loads(
-            request.cookies.get(_browser_cookie(), ""), max_age=int(BROWSER_LASTS.total_seconds())
-        )
-        return {UUID(one) for one in listed}
-    except (BadData, ValueError, TypeError, AttributeError):
-        return set()
-
-
-def _load(user_id: str) -> Visitor | None:
-    since, seen = _moment("since"), _moment("seen")
-    user_uuid, sid = _uuid(user_id), session_id()
-    if since is None or seen is None or user_uuid is None or sid is None:
-        return None
-    now = datetime.now(UTC)
-    if now - since > _setting(WEB_SESSION_LIFETIME) or now - seen > _setting(WEB_SESSION_IDLE):
-        return None
-    # A session of its own: that of the request must begin after its author is known.
-    with db.session.session_factory() as reading:
-        user = users.user_of_session(
-            reading, user_uuid, str(session.get("key")), sid, since=since
-        )  # fmt: skip
-        if user is None:
-            return None
-        visitor = Visitor(user, permissions_of(reading, user))
-    if now - seen >= SEEN_EVERY:
-        session["seen"] = int(now.timestamp())
-    return visitor
-
-
-def _setting(setting: Setting[timedelta]) -> timedelta:
-    length: timedelta = current_app.extensions["settings"][setting]
-    return length
-
-
-def _moment(name: str) -> datetime | None:
-    value = session.get(name)
-    return datetime.fromtimestamp(value, UTC) if isinstance(value, int) else None
-
-
-def _uuid(text: object) -> UUID | None:
-    try:
-        return UUID(str(text))
-    except ValueError:
-        return None
-
-
-def _remember_browser(user: User, response: Response) -> None:
-    known = [user.uuid, *sorted(known_to() - {user.uuid})][:MOST_KNOWN]
-    secure = current_app.config["SESSION_COOKIE_SECURE"]
-    response.set_cookie(
-        _browser_cookie(),
-        str(_browser().dumps([str(one) for one in known])),
-        max_age=BROWSER_LASTS,
-        secure=secure,
-        httponly=True,
-        samesite="Lax",
-    )
-
-
-def _browser() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(str(current_app.secret_key), salt="storekeeper browser")
-
-
-def _browser_cookie() -> str:
-    return f"{current_app.config['SESSION_COOKIE_NAME']}_browser"
-
-
 # -- the guard ---------------------------------------------------------------------------------
 
 
 def _guard() -> Response | None:
-    _forget_request_user()
+    forget_request()
     if request.endpoint is None or is_static(request.endpoint):
         return None  # unknown addresses become 404 or 405 by themselves
     permission = permission_of(current_app, request.endpoint)
@@ -293,12 +136,6 @@ def _guard() -> Response | None:
     check_csrf()
     _sign_work()
     return None
-
-
-def _forget_request_user() -> None:
-    # Requests may share an application context (tests do), and with it what others keep in `g`.
-    for name in ("_login_user", "csrf_token", "csrf_valid"):
-        g.pop(name, None)
 
 
 def _to_login() -> Response:
@@ -327,7 +164,7 @@ def _login_url(back: str) -> str:
 
 
 def _deny(permission: str) -> Response:
-    users.record(
+    sessions.record(
         db.session,
         "denied",
         user=this_user(),

@@ -22,7 +22,8 @@ from wtforms.validators import EqualTo, InputRequired, Length
 from app.db import db
 from app.services import passwords, users
 from app.web.account import shop_words
-from app.web.auth import requires, sign_in
+from app.web.auth import requires
+from app.web.sessions import begin_session
 
 welcome = Blueprint("welcome", __name__)
 
@@ -48,7 +49,7 @@ def first(token: str) -> ResponseReturnValue:
         if form.validate_on_submit():
             user = _create(form, token, key)
             if user is not None:
-                answer = sign_in(user, make_response(redirect("/", 303)))
+                answer = begin_session(user, make_response(redirect("/", 303)))
                 flash(_("Welcome. You may do everything here; now make the others."), "success")
                 return answer
     except users.WelcomeOver:

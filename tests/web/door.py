@@ -1,12 +1,14 @@
-"""A small app behind our door, with pages that try it: the door is tested without the master views."""
+"""A small app with pages that try the door, so that it is tested without the master views."""
 
-from flask import abort, current_app, flash, request
+from flask import abort, request
 from flask_babel import Babel
 from flask_login import current_user
 from sqlalchemy import text
 
 from app.db import db
 from app.errors import AppError
+from app.models.users import Role, RolePermission
+from app.services import users
 
 PASSWORD = "correct horse battery"
 
@@ -74,11 +76,6 @@ def _add_probes(app, requires):
         return PROBES[what]()
 
 
-def _flashing():
-    flash("a message")
-    return "ok"
-
-
 def _raises(error):
     def probe():
         raise error
@@ -86,16 +83,22 @@ def _raises(error):
     return probe
 
 
+def _asks(sql):
+    return lambda: str(db.session.execute(text(sql)))
+
+
+def _aborts(code):
+    return lambda: abort(code)
+
+
 PROBES = {
     "refused": _raises(Closed()),
     "boom": _raises(ZeroDivisionError("secret detail")),
-    "slow": lambda: str(db.session.execute(text("SET LOCAL statement_timeout = 50; SELECT pg_sleep(2)"))),
-    "sql": lambda: str(db.session.execute(text("SELECT * FROM nothing_here"))),
-    "flash": _flashing,
+    "slow": _asks("SET LOCAL statement_timeout = 50; SELECT pg_sleep(2)"),
+    "sql": _asks("SELECT * FROM nothing_here"),
     "host": lambda: f"{request.remote_addr} {request.host}",
-    "app": lambda: current_app.name,
-    **{str(code): (lambda code=code: abort(code)) for code in (400, 401, 403, 404, 413, 422, 429, 503)},
-}  # fmt: skip
+    **{str(code): _aborts(code) for code in (400, 401, 403, 404, 413, 422, 429, 503)},
+}
 
 
 def token_of(page):
@@ -126,3 +129,13 @@ def steal(app, client):
     thief = app.test_client()
     thief.set_cookie("storekeeper", cookie(client))
     return thief
+
+
+def allow(session, user, *permissions):
+    """Give a user a role with these permissions."""
+    role = Role(name="Buyer", permissions=[RolePermission(permission=p) for p in permissions])
+    session.add(role)
+    session.flush()
+    users.grant(session, user, role, by="test")
+    session.commit()
+    return role

@@ -59,18 +59,6 @@ class CsvSource:
                 next(lines)
             yield from _Rows(self, lines, reject)
 
-    def cells(self, wanted: Sequence[int]) -> Iterator[tuple[int, list[str]]]:
-        """The rows that begin at these lines (ascending), for a second look."""
-        places = iter(wanted)
-        line = next(places, None)
-        for numbers, rows in self.chunks(lambda line, reason, cells: None):
-            while line is not None and line <= numbers[-1]:
-                if line in numbers:
-                    yield line, rows[numbers.index(line)]
-                line = next(places, None)
-            if line is None:
-                return
-
 
 class _Lines:
     """Physical lines, counted; one that is too long is cut, and remembered as such."""
@@ -120,7 +108,7 @@ class _Rows:
             rows: list[list[str]] = []
             self.lines.long = 0
             more = self._fill(numbers, rows)
-            if any(len(row) != self.width for row in rows) or self.lines.too_long:
+            if set(map(len, rows)) - {self.width} or self.lines.too_long:
                 numbers, rows = self._only_whole(numbers, rows)
             if self.lines.long > self.longest_cell:
                 numbers, rows = self._only_short(numbers, rows)
@@ -152,10 +140,10 @@ class _Rows:
             if line == self.lines.too_long:
                 self.reject(line, f"The line is longer than {LONGEST_LINE:,} characters.", ())
                 self.lines.too_long = None
-            elif len(row) == self.width or not any(row[self.width :]) and len(row) > self.width:
+            elif len(row) >= self.width and not any(row[self.width :]):
                 kept[0].append(line)
                 kept[1].append(row[: self.width])
-            elif any(row):
+            elif any(cell.strip() for cell in row):
                 self.reject(
                     line, f"The row has {len(row)} cells, and the header has {self.width}.", row
                 )
@@ -166,20 +154,15 @@ class _Rows:
         for line, row in zip(numbers, rows, strict=True):
             longest = max(map(len, row))
             if longest > self.longest_cell:
-                self.reject(
-                    line,
-                    f"A cell has {longest:,} characters; at most {self.longest_cell:,} are allowed.",
-                    row,
-                )
+                limit = f"at most {self.longest_cell:,} are allowed"
+                self.reject(line, f"A cell has {longest:,} characters; {limit}.", row)
             else:
                 kept[0].append(line)
                 kept[1].append(row)
         return kept
 
 
-def _header(
-    head: str, lines: _Lines, knows: Known, given: str | None
-) -> tuple[str, list[str]]:
+def _header(head: str, lines: _Lines, knows: Known, given: str | None) -> tuple[str, list[str]]:
     """The delimiter by which the header names most of what is known, and the names."""
     best: tuple[tuple[int, int], str, list[str]] | None = None
     for delimiter in given or DELIMITERS:

@@ -1,4 +1,4 @@
-"""A file of text, plain or gzipped, whatever its encoding. Looked through once before it is read."""
+"""A file of text, plain or gzipped, in any encoding; looked through once before it is read."""
 
 from __future__ import annotations
 
@@ -111,8 +111,10 @@ def _guess(path: Path, sample: bytes) -> str:
             f"The encoding of {path.name} cannot be told; name it with --encoding, such as cp1252."
         )
     # Where several fit equally well the sample is short; Windows' Western one is the likeliest.
-    equals = {match.encoding for match in matches if match.chaos <= best.chaos} | set(best.could_be_from_charset)
-    return "cp1252" if "cp1252" in equals else best.encoding
+    equals = {match.encoding for match in matches if match.chaos <= best.chaos} | set(
+        best.could_be_from_charset
+    )
+    return "cp1252" if "cp1252" in equals | set(best.could_be_from_charset) else best.encoding
 
 
 def _what_else(start: bytes) -> str | None:
@@ -143,7 +145,7 @@ def _bytes(path: Path) -> Iterator[IO[bytes]]:
         file.seek(0)
         if packed:
             with gzip.GzipFile(fileobj=file) as unpacked:
-                yield io.BufferedReader(unpacked, BLOCK)  # type: ignore[type-var]
+                yield io.BufferedReader(unpacked, BLOCK)
         else:
             yield file
 

@@ -1,7 +1,7 @@
 """Columns: what a grid shows of each record, and how it is sorted and filtered by it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Boolean, Date, DateTime, Integer, Numeric, SmallInteger
@@ -11,13 +11,14 @@ from app.web.master.filters import Filter, filter_for
 from app.web.master.words import is_relation, label_column, related_model, words
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Column:
     """One column of a grid.
 
     `source` is a mapped attribute (a column, or a relation to one other record), or a name. A
     named column takes its value from the record by `value`, or from the database by `sql`, an
     expression over the model; only what the database knows can be sorted and filtered by.
+    A `value` that follows a relation names it in `load`, so that a page still asks once.
     `card` is its place on a phone: title, lead, code, state-cell or detail.
     """
 
@@ -31,7 +32,7 @@ class Column:
     filter: Filter | bool | None = None
     sort: bool = True
     hidden: bool = False
-    join: Any = field(default=None, repr=False)
+    load: Any = None
 
     @property
     def name(self):
@@ -85,8 +86,11 @@ class Column:
         return self.value(row.record) if self.value else getattr(row.record, self.name)
 
     def text(self, row):
-        """The value for people; empty for None."""
-        return show(self.of(row), self.format)
+        """The value for people; empty for None. A badge is (tone, word)."""
+        value = self.of(row)
+        if self.format == "badge":
+            return value[1] if value else ""
+        return show(value, self.format)
 
 
 def format_of(source):

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import Boolean, Date, Integer, Numeric, SmallInteger, func, inspect, select
 from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms import Field as WTField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import TextInput
 
@@ -24,7 +25,7 @@ REQUIRED = _l("This is needed.")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Field:
     """One question of a form: a mapped attribute, with words of its own where needed.
 
@@ -67,11 +68,11 @@ class Field:
         if isinstance(kind, Boolean):
             return BooleanField(**options)
         if self.read:
-            return StringField(validators=[*presence, Length(max=LONGEST_TEXT)], **options)
+            return StringField(validators=[*presence, Length(max=LONGEST_TEXT)], filters=[_tidy], **options)
         if self.choices:
             asked = self.choices() if callable(self.choices) else self.choices
-            listed = [(word, words(word)) for word in asked]
-            listed = listed if needed or not column.nullable else [("", "–"), *listed]
+            listed = [SelectChoice(word, words(word)) for word in asked]
+            listed = listed if needed or not column.nullable else [SelectChoice("", "–"), *listed]
             return SelectField(choices=listed, coerce=_word, validators=presence, **options)
         if isinstance(kind, (Integer, SmallInteger)):
             span = NumberRange(-(2**31), 2**31 - 1, _("This number is out of range."))

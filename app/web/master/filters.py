@@ -22,7 +22,7 @@ class Misunderstood(ValueError):
     """What a person typed into a filter is not what it asks for; the text says what is."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Active:
     """A filter in force on a page, or one that could not be understood."""
 
@@ -51,7 +51,7 @@ VERBS = {
 NO_VALUE = frozenset({"empty", "filled"})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Filter:
     """The base of the filters below. `shown` offers it above the grid without being asked."""
 
@@ -132,7 +132,7 @@ class Filter:
         return []
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Contains(Filter):
     """Text that contains, is or starts with what is typed, whatever the case."""
 
@@ -146,7 +146,7 @@ class Contains(Filter):
         return super().ask(verb, values, session)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Between(Filter):
     """Numbers."""
 
@@ -167,7 +167,7 @@ class Between(Filter):
         return f"{(value * 100).normalize():f} %" if self.percent else f"{value:f}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Days(Filter):
     """Days, and moments by their day."""
 
@@ -190,7 +190,7 @@ class Days(Filter):
         return day(value)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class YesNo(Filter):
     """Yes or no."""
 
@@ -213,7 +213,7 @@ class YesNo(Filter):
         return [("yes", _("yes")), ("no", _("no"))]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Choice(Filter):
     """One or more of a list of words: `Choice(words=PRICE_KINDS)`."""
 
@@ -229,7 +229,7 @@ class Choice(Filter):
         return [(word, words(word)) for word in self.words]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Related(Filter):
     """Records of another table: chosen from a list when that is short, else typed by name."""
 

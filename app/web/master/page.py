@@ -117,7 +117,8 @@ class _Seek:
     def __init__(self, session, model, order, where, computed, shown):
         self.session, self.model, self.order, self.where = session, model, order, where
         self.computed = computed
-        self.eager = [selectinload(c.source) for c in shown if c.is_relation]
+        loads = [c.load for c in shown if c.load is not None]
+        self.eager = [selectinload(a) for a in loads + [c.source for c in shown if c.is_relation]]
 
     def rows(self, limit, *, cursor, backwards):
         """Up to `limit` rows; PostgreSQL has rows without a value last when going up."""

@@ -46,6 +46,11 @@ class Child:
     def name(self):
         return str(self.title) if self.title else words(self.relation.key)
 
+    @property
+    def back(self):
+        """The relation from a row to the record: `product` of a product's codes."""
+        return self.relation.property.back_populates
+
 
 @dataclass(frozen=True)
 class Fact:
@@ -77,6 +82,11 @@ class MasterView:
     parent: ClassVar[Any] = None
     facts: ClassVar[tuple] = ()
     allow: ClassVar[frozenset[str]] = frozenset({"list", "view", "create", "edit", "delete"})
+
+    def __init_subclass__(cls, **options):
+        super().__init_subclass__(**options)
+        # A mapped attribute is a descriptor and would ask the view for its mapper.
+        cls.parent = getattr(cls.__dict__.get("parent", cls.parent), "key", cls.parent)
 
     # --- pages ---
 
@@ -218,7 +228,7 @@ class MasterView:
         return url_for(f"{view.key}.view", uuid=record.uuid)
 
     def parent_of(self, record):
-        return getattr(record, self.parent.key) if self.parent is not None and record else None
+        return getattr(record, self.parent) if self.parent and record else None
 
     def child_view(self, child):
         return views()[child.view]()

@@ -13,7 +13,8 @@ class UserView(MasterView):
     grid = Grid(
         Column(User.username, link=True, card="title", filter=Contains(shown=True)),
         Column(User.person, card="detail"),
-        Column("roles", lambda user: ", ".join(role.name for role in user.roles), card="code"),
+        Column("roles", lambda user: ", ".join(role.name for role in user.roles), load=User.roles,
+               card="code"),
         User.last_login_at,
         Column(User.active, card="state-cell"),
         sort=User.username,

@@ -48,8 +48,8 @@ def upgrade():
         sa.Column("uuid", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("own_label", sa.Boolean(), server_default="false", nullable=False),
-        sa.PrimaryKeyConstraint("uuid", name="pk_brand"),
-        sa.UniqueConstraint("name", name="uq_brand_name"),
+        sa.PrimaryKeyConstraint("uuid", name=op.f("pk_brand")),
+        sa.UniqueConstraint("name", name=op.f("uq_brand_name")),
         comment="The names on packages.",
     )
     op.create_index(
@@ -68,7 +68,7 @@ def upgrade():
         sa.Column("transaction_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("end_transaction_id", sa.BigInteger(), autoincrement=False, nullable=True),
         sa.Column("operation_type", sa.SmallInteger(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("uuid", "transaction_id", name="pk_brand_version"),
+        sa.PrimaryKeyConstraint("uuid", "transaction_id", name=op.f("pk_brand_version")),
         comment="History of brand.",
     )
     op.create_index(
@@ -79,7 +79,7 @@ def upgrade():
         postgresql_where=sa.text("operation_type = 2 AND end_transaction_id IS NULL"),
     )
     op.create_index(
-        "ix_brand_version_transaction_id", "brand_version", ["transaction_id"], unique=False
+        op.f("ix_brand_version_transaction_id"), "brand_version", ["transaction_id"], unique=False
     )
     op.create_table(
         "category_version",
@@ -90,7 +90,7 @@ def upgrade():
         sa.Column("transaction_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("end_transaction_id", sa.BigInteger(), autoincrement=False, nullable=True),
         sa.Column("operation_type", sa.SmallInteger(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("uuid", "transaction_id", name="pk_category_version"),
+        sa.PrimaryKeyConstraint("uuid", "transaction_id", name=op.f("pk_category_version")),
         comment="History of category.",
     )
     op.create_index(
@@ -101,7 +101,10 @@ def upgrade():
         postgresql_where=sa.text("operation_type = 2 AND end_transaction_id IS NULL"),
     )
     op.create_index(
-        "ix_category_version_transaction_id", "category_version", ["transaction_id"], unique=False
+        op.f("ix_category_version_transaction_id"),
+        "category_version",
+        ["transaction_id"],
+        unique=False,
     )
     op.create_table(
         "department",
@@ -111,9 +114,9 @@ def upgrade():
         sa.Column("has_products", sa.Boolean(), server_default="true", nullable=False),
         sa.Column("has_staff", sa.Boolean(), server_default="false", nullable=False),
         sa.Column("exempt_from_gross_sales", sa.Boolean(), server_default="false", nullable=False),
-        sa.CheckConstraint("number >= 0", name="ck_department_number_not_negative"),
-        sa.PrimaryKeyConstraint("uuid", name="pk_department"),
-        sa.UniqueConstraint("number", name="uq_department_number"),
+        sa.CheckConstraint("number >= 0", name=op.f("ck_department_number_not_negative")),
+        sa.PrimaryKeyConstraint("uuid", name=op.f("pk_department")),
+        sa.UniqueConstraint("number", name=op.f("uq_department_number")),
         comment="Departments of the shop, as registers and reports know them.",
     )
     op.create_table(
@@ -127,7 +130,7 @@ def upgrade():
         sa.Column("transaction_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("end_transaction_id", sa.BigInteger(), autoincrement=False, nullable=True),
         sa.Column("operation_type", sa.SmallInteger(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("uuid", "transaction_id", name="pk_department_version"),
+        sa.PrimaryKeyConstraint("uuid", "transaction_id", name=op.f("pk_department_version")),
         comment="History of department.",
     )
     op.create_index(
@@ -138,7 +141,7 @@ def upgrade():
         postgresql_where=sa.text("operation_type = 2 AND end_transaction_id IS NULL"),
     )
     op.create_index(
-        "ix_department_version_transaction_id",
+        op.f("ix_department_version_transaction_id"),
         "department_version",
         ["transaction_id"],
         unique=False,
@@ -154,7 +157,7 @@ def upgrade():
         sa.Column("transaction_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("end_transaction_id", sa.BigInteger(), autoincrement=False, nullable=True),
         sa.Column("operation_type", sa.SmallInteger(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("uuid", "transaction_id", name="pk_email_address_version"),
+        sa.PrimaryKeyConstraint("uuid", "transaction_id", name=op.f("pk_email_address_version")),
         comment="History of email_address.",
     )
     op.create_index(
@@ -165,7 +168,7 @@ def upgrade():
         postgresql_where=sa.text("operation_type = 2 AND end_transaction_id IS NULL"),
     )
     op.create_index(
-        "ix_email_address_version_transaction_id",
+        op.f("ix_email_address_version_transaction_id"),
         "email_address_version",
         ["transaction_id"],
         unique=False,
@@ -175,8 +178,8 @@ def upgrade():
         sa.Column("uuid", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("uuid", name="pk_family"),
-        sa.UniqueConstraint("number", name="uq_family_number"),
+        sa.PrimaryKeyConstraint("uuid", name=op.f("pk_family")),
+        sa.UniqueConstraint("number", name=op.f("uq_family_number")),
         comment="Products that are priced or promoted together.",
     )
     op.create_table(
@@ -187,7 +190,7 @@ def upgrade():
         sa.Column("transaction_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("end_transaction_id", sa.BigInteger(), autoincrement=False, nullable=True),
         sa.Column("operation_type", sa.SmallInteger(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("uuid", "transaction_id", name="pk_family_version"),
+        sa.PrimaryKeyConstraint("uuid", "transaction_id", name=op.f("pk_family_version")),
         comment="History of family.",
     )
     op.create_index(
@@ -198,7 +201,7 @@ def upgrade():
         postgresql_where=sa.text("operation_type = 2 AND end_transaction_id IS NULL"),
     )
     op.create_index(
-        "ix_family_version_transaction_id", "family_version", ["transaction_id"], unique=False
+        op.f("ix_family_version_transaction_id"), "family_version", ["transaction_id"], unique=False
     )
     op.create_table(
         "person",
@@ -213,8 +216,8 @@ def upgrade():
         ),
         sa.Column("born_on", sa.Date(), nullable=True),
         sa.Column("notes", sa.Text(), nullable=True),
-        sa.CheckConstraint("first_name <> '' OR last_name <> ''", name="ck_person_named"),
-        sa.PrimaryKeyConstraint("uuid", name="pk_person"),
+        sa.CheckConstraint("first_name <> '' OR last_name <> ''", name=op.f("ck_person_named")),
+        sa.PrimaryKeyConstraint("uuid", name=op.f("pk_person")),
         comment="Human beings, whatever else they are to the shop.",
     )
     op.create_index(
@@ -236,7 +239,7 @@ def upgrade():
         sa.Column("transaction_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("end_transaction_id", sa.BigInteger(), autoincrement=False, nullable=True),
         sa.Column("operation_type", sa.SmallInteger(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("uuid", "transaction_id", name="pk_person_version"),
+        sa.PrimaryKeyConstraint("uuid", "transaction_id", name=op.f("pk_person_version")),
         comment="History of person.",
     )
     op.create_index(
@@ -247,7 +250,7 @@ def upgrade():
         postgresql_where=sa.text("operation_type = 2 AND end_transaction_id IS NULL"),
     )
     op.create_index(
-        "ix_person_version_transaction_id", "person_version", ["transaction_id"], unique=False
+        op.f("ix_person_version_transaction_id"), "person_version", ["transaction_id"], unique=False
     )
     op.create_table(
         "phone_number_version",
@@ -260,7 +263,7 @@ def upgrade():
         sa.Column("transaction_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("end_transaction_id", sa.BigInteger(), autoincrement=False, nullable=True),
         sa.Column("operation_type", sa.SmallInteger(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("uuid", "transaction_id", name="pk_phone_number_version"),
+        sa.PrimaryKeyConstraint("uuid", "transaction_id", name=op.f("pk_phone_number_version")),
         comment="History of phone_number.",
     )
     op.create_index(
@@ -271,7 +274,7 @@ def upgrade():
         postgresql_where=sa.text("operation_type = 2 AND end_transaction_id IS NULL"),
     )
     op.create_index(
-        "ix_phone_number_version_transaction_id",
+        op.f("ix_phone_number_version_transaction_id"),
         "phone_number_version",
         ["transaction_id"],
         unique=False,
@@ -292,7 +295,7 @@ def upgrade():
         sa.Column("transaction_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("end_transaction_id", sa.BigInteger(), autoincrement=False, nullable=True),
         sa.Column("operation_type", sa.SmallInteger(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("uuid", "transaction_id", name="pk_postal_address_version"),
+        sa.PrimaryKeyConstraint("uuid", "transaction_id", name=op.f("pk_postal_address_version")),
         comment="History of postal_address.",
     )
     op.create_index(
@@ -303,7 +306,7 @@ def upgrade():
         postgresql_where=sa.text("operation_type = 2 AND end_transaction_id IS NULL"),
     )
     op.create_index(
-        "ix_postal_address_version_transaction_id",
+        op.f("ix_postal_address_version_transaction_id"),
         "postal_address_version",
         ["transaction_id"],
         unique=False,
@@ -321,7 +324,7 @@ def upgrade():
         sa.Column("transaction_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("end_transaction_id", sa.BigInteger(), autoincrement=False, nullable=True),
         sa.Column("operation_type", sa.SmallInteger(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("uuid", "transaction_id", name="pk_product_code_version"),
+        sa.PrimaryKeyConstraint("uuid", "transaction_id", name=op.f("pk_product_code_version")),
         comment="History of product_code.",
     )
     op.create_index(
@@ -332,7 +335,7 @@ def upgrade():
         postgresql_where=sa.text("operation_type = 2 AND end_transaction_id IS NULL"),
     )
     op.create_index(
-        "ix_product_code_version_transaction_id",
+        op.f("ix_product_code_version_transaction_id"),
         "product_code_version",
         ["transaction_id"],
         unique=False,
@@ -356,7 +359,7 @@ def upgrade():
         sa.Column("transaction_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("end_transaction_id", sa.BigInteger(), autoincrement=False, nullable=True),
         sa.Column("operation_type", sa.SmallInteger(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("uuid", "transaction_id", name="pk_product_cost_version"),
+        sa.PrimaryKeyConstraint("uuid", "transaction_id", name=op.f("pk_product_cost_version")),
         comment="History of product_cost.",
     )
     op.create_index(
@@ -367,7 +370,7 @@ def upgrade():
         postgresql_where=sa.text("operation_type = 2 AND end_transaction_id IS NULL"),
     )
     op.create_index(
-        "ix_product_cost_version_transaction_id",
+        op.f("ix_product_cost_version_transaction_id"),
         "product_cost_version",
         ["transaction_id"],
         unique=False,
@@ -385,7 +388,7 @@ def upgrade():
         sa.Column("transaction_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("end_transaction_id", sa.BigInteger(), autoincrement=False, nullable=True),
         sa.Column("operation_type", sa.SmallInteger(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("uuid", "transaction_id", name="pk_product_price_version"),
+        sa.PrimaryKeyConstraint("uuid", "transaction_id", name=op.f("pk_product_price_version")),
         comment="History of product_price.",
     )
     op.create_index(
@@ -396,7 +399,7 @@ def upgrade():
         postgresql_where=sa.text("operation_type = 2 AND end_transaction_id IS NULL"),
     )
     op.create_index(
-        "ix_product_price_version_transaction_id",
+        op.f("ix_product_price_version_transaction_id"),
         "product_price_version",
         ["transaction_id"],
         unique=False,
@@ -424,7 +427,7 @@ def upgrade():
         sa.Column("transaction_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("end_transaction_id", sa.BigInteger(), autoincrement=False, nullable=True),
         sa.Column("operation_type", sa.SmallInteger(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("uuid", "transaction_id", name="pk_product_version"),
+        sa.PrimaryKeyConstraint("uuid", "transaction_id", name=op.f("pk_product_version")),
         comment="History of product.",
     )
     op.create_index(
@@ -435,7 +438,10 @@ def upgrade():
         postgresql_where=sa.text("operation_type = 2 AND end_transaction_id IS NULL"),
     )
     op.create_index(
-        "ix_product_version_transaction_id", "product_version", ["transaction_id"], unique=False
+        op.f("ix_product_version_transaction_id"),
+        "product_version",
+        ["transaction_id"],
+        unique=False,
     )
     op.create_table(
         "role",
@@ -444,11 +450,11 @@ def upgrade():
         sa.Column("built_in", sa.Text(), nullable=True),
         sa.Column("notes", sa.Text(), nullable=True),
         sa.CheckConstraint(
-            "built_in IN ('administrator', 'everybody')", name="ck_role_built_in_known"
+            "built_in IN ('administrator', 'everybody')", name=op.f("ck_role_built_in_known")
         ),
-        sa.PrimaryKeyConstraint("uuid", name="pk_role"),
-        sa.UniqueConstraint("built_in", name="uq_role_built_in"),
-        sa.UniqueConstraint("name", name="uq_role_name"),
+        sa.PrimaryKeyConstraint("uuid", name=op.f("pk_role")),
+        sa.UniqueConstraint("built_in", name=op.f("uq_role_built_in")),
+        sa.UniqueConstraint("name", name=op.f("uq_role_name")),
         comment="Bundles of permissions.",
     )
     op.create_table(
@@ -459,7 +465,7 @@ def upgrade():
         sa.Column("transaction_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("end_transaction_id", sa.BigInteger(), autoincrement=False, nullable=True),
         sa.Column("operation_type", sa.SmallInteger(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("uuid", "transaction_id", name="pk_role_permission_version"),
+        sa.PrimaryKeyConstraint("uuid", "transaction_id", name=op.f("pk_role_permission_version")),
         comment="History of role_permission.",
     )
     op.create_index(
@@ -470,7 +476,7 @@ def upgrade():
         postgresql_where=sa.text("operation_type = 2 AND end_transaction_id IS NULL"),
     )
     op.create_index(
-        "ix_role_permission_version_transaction_id",
+        op.f("ix_role_permission_version_transaction_id"),
         "role_permission_version",
         ["transaction_id"],
         unique=False,
@@ -484,7 +490,7 @@ def upgrade():
         sa.Column("transaction_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("end_transaction_id", sa.BigInteger(), autoincrement=False, nullable=True),
         sa.Column("operation_type", sa.SmallInteger(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("uuid", "transaction_id", name="pk_role_version"),
+        sa.PrimaryKeyConstraint("uuid", "transaction_id", name=op.f("pk_role_version")),
         comment="History of role.",
     )
     op.create_index(
@@ -495,15 +501,15 @@ def upgrade():
         postgresql_where=sa.text("operation_type = 2 AND end_transaction_id IS NULL"),
     )
     op.create_index(
-        "ix_role_version_transaction_id", "role_version", ["transaction_id"], unique=False
+        op.f("ix_role_version_transaction_id"), "role_version", ["transaction_id"], unique=False
     )
     op.create_table(
         "setting",
         sa.Column("uuid", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("value", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("uuid", name="pk_setting"),
-        sa.UniqueConstraint("key", name="uq_setting_key"),
+        sa.PrimaryKeyConstraint("uuid", name=op.f("pk_setting")),
+        sa.UniqueConstraint("key", name=op.f("uq_setting_key")),
         comment="Values of declared settings, used when [settings] use_db is on.",
     )
     op.create_table(
@@ -514,7 +520,7 @@ def upgrade():
         sa.Column("transaction_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("end_transaction_id", sa.BigInteger(), autoincrement=False, nullable=True),
         sa.Column("operation_type", sa.SmallInteger(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("uuid", "transaction_id", name="pk_setting_version"),
+        sa.PrimaryKeyConstraint("uuid", "transaction_id", name=op.f("pk_setting_version")),
         comment="History of setting.",
     )
     op.create_index(
@@ -525,7 +531,10 @@ def upgrade():
         postgresql_where=sa.text("operation_type = 2 AND end_transaction_id IS NULL"),
     )
     op.create_index(
-        "ix_setting_version_transaction_id", "setting_version", ["transaction_id"], unique=False
+        op.f("ix_setting_version_transaction_id"),
+        "setting_version",
+        ["transaction_id"],
+        unique=False,
     )
     op.create_table(
         "store",
@@ -545,9 +554,9 @@ def upgrade():
             comment="ISO 4217 code; none: that of the settings",
         ),
         sa.Column("active", sa.Boolean(), server_default="true", nullable=False),
-        sa.CheckConstraint("number > 0", name="ck_store_number_positive"),
-        sa.PrimaryKeyConstraint("uuid", name="pk_store"),
-        sa.UniqueConstraint("number", name="uq_store_number"),
+        sa.CheckConstraint("number > 0", name=op.f("ck_store_number_positive")),
+        sa.PrimaryKeyConstraint("uuid", name=op.f("pk_store")),
+        sa.UniqueConstraint("number", name=op.f("uq_store_number")),
         comment="The shop's own places.",
     )
     op.create_table(
@@ -561,7 +570,7 @@ def upgrade():
         sa.Column("transaction_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("end_transaction_id", sa.BigInteger(), autoincrement=False, nullable=True),
         sa.Column("operation_type", sa.SmallInteger(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("uuid", "transaction_id", name="pk_store_version"),
+        sa.PrimaryKeyConstraint("uuid", "transaction_id", name=op.f("pk_store_version")),
         comment="History of store.",
     )
     op.create_index(
@@ -572,7 +581,7 @@ def upgrade():
         postgresql_where=sa.text("operation_type = 2 AND end_transaction_id IS NULL"),
     )
     op.create_index(
-        "ix_store_version_transaction_id", "store_version", ["transaction_id"], unique=False
+        op.f("ix_store_version_transaction_id"), "store_version", ["transaction_id"], unique=False
     )
     op.create_table(
         "subdepartment_version",
@@ -583,7 +592,7 @@ def upgrade():
         sa.Column("transaction_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("end_transaction_id", sa.BigInteger(), autoincrement=False, nullable=True),
         sa.Column("operation_type", sa.SmallInteger(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("uuid", "transaction_id", name="pk_subdepartment_version"),
+        sa.PrimaryKeyConstraint("uuid", "transaction_id", name=op.f("pk_subdepartment_version")),
         comment="History of subdepartment.",
     )
     op.create_index(
@@ -594,7 +603,7 @@ def upgrade():
         postgresql_where=sa.text("operation_type = 2 AND end_transaction_id IS NULL"),
     )
     op.create_index(
-        "ix_subdepartment_version_transaction_id",
+        op.f("ix_subdepartment_version_transaction_id"),
         "subdepartment_version",
         ["transaction_id"],
         unique=False,
@@ -622,14 +631,14 @@ def upgrade():
         sa.Column("remote_address", sa.Text(), nullable=True),
         sa.CheckConstraint(
             "origin IN ('web', 'import', 'batch', 'datasync', 'api', 'cli', 'sql')",
-            name="ck_transaction_origin_known",
+            name=op.f("ck_transaction_origin_known"),
         ),
-        sa.PrimaryKeyConstraint("id", name="pk_transaction"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_transaction")),
         comment="Change sets: one row for each database transaction that changed something.",
     )
-    op.create_index("ix_transaction_actor_uuid", "transaction", ["actor_uuid"], unique=False)
-    op.create_index("ix_transaction_issued_at", "transaction", ["issued_at"], unique=False)
-    op.create_index("ix_transaction_run_uuid", "transaction", ["run_uuid"], unique=False)
+    op.create_index(op.f("ix_transaction_actor_uuid"), "transaction", ["actor_uuid"], unique=False)
+    op.create_index(op.f("ix_transaction_issued_at"), "transaction", ["issued_at"], unique=False)
+    op.create_index(op.f("ix_transaction_run_uuid"), "transaction", ["run_uuid"], unique=False)
     op.create_table(
         "user_event",
         sa.Column("uuid", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
@@ -651,14 +660,16 @@ def upgrade():
         sa.Column("detail", sa.Text(), nullable=True),
         sa.CheckConstraint(
             "kind IN ('login', 'login_failed', 'logout', 'password_changed', 'user_created', 'role_granted', 'role_withdrawn', 'activated', 'deactivated', 'denied')",
-            name="ck_user_event_kind_known",
+            name=op.f("ck_user_event_kind_known"),
         ),
-        sa.PrimaryKeyConstraint("uuid", name="pk_user_event"),
+        sa.PrimaryKeyConstraint("uuid", name=op.f("pk_user_event")),
         comment="Logins, refusals and changes of rights; rows are only ever added.",
     )
-    op.create_index("ix_user_event_happened_at", "user_event", ["happened_at"], unique=False)
-    op.create_index("ix_user_event_remote_address", "user_event", ["remote_address"], unique=False)
-    op.create_index("ix_user_event_user_uuid", "user_event", ["user_uuid"], unique=False)
+    op.create_index(op.f("ix_user_event_happened_at"), "user_event", ["happened_at"], unique=False)
+    op.create_index(
+        op.f("ix_user_event_remote_address"), "user_event", ["remote_address"], unique=False
+    )
+    op.create_index(op.f("ix_user_event_user_uuid"), "user_event", ["user_uuid"], unique=False)
     op.create_index(
         "ix_user_event_username_happened_at",
         "user_event",
@@ -673,7 +684,7 @@ def upgrade():
         sa.Column("transaction_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("end_transaction_id", sa.BigInteger(), autoincrement=False, nullable=True),
         sa.Column("operation_type", sa.SmallInteger(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("uuid", "transaction_id", name="pk_user_role_version"),
+        sa.PrimaryKeyConstraint("uuid", "transaction_id", name=op.f("pk_user_role_version")),
         comment="History of user_role.",
     )
     op.create_index(
@@ -684,7 +695,10 @@ def upgrade():
         postgresql_where=sa.text("operation_type = 2 AND end_transaction_id IS NULL"),
     )
     op.create_index(
-        "ix_user_role_version_transaction_id", "user_role_version", ["transaction_id"], unique=False
+        op.f("ix_user_role_version_transaction_id"),
+        "user_role_version",
+        ["transaction_id"],
+        unique=False,
     )
     op.create_table(
         "user_version",
@@ -695,7 +709,7 @@ def upgrade():
         sa.Column("transaction_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("end_transaction_id", sa.BigInteger(), autoincrement=False, nullable=True),
         sa.Column("operation_type", sa.SmallInteger(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("uuid", "transaction_id", name="pk_user_version"),
+        sa.PrimaryKeyConstraint("uuid", "transaction_id", name=op.f("pk_user_version")),
         comment="History of user.",
     )
     op.create_index(
@@ -706,7 +720,7 @@ def upgrade():
         postgresql_where=sa.text("operation_type = 2 AND end_transaction_id IS NULL"),
     )
     op.create_index(
-        "ix_user_version_transaction_id", "user_version", ["transaction_id"], unique=False
+        op.f("ix_user_version_transaction_id"), "user_version", ["transaction_id"], unique=False
     )
     op.create_table(
         "vendor",
@@ -724,9 +738,9 @@ def upgrade():
         sa.Column("terms", sa.Text(), nullable=True),
         sa.Column("active", sa.Boolean(), server_default="true", nullable=False),
         sa.Column("notes", sa.Text(), nullable=True),
-        sa.CheckConstraint("lead_time_days >= 0", name="ck_vendor_lead_time_not_negative"),
-        sa.PrimaryKeyConstraint("uuid", name="pk_vendor"),
-        sa.UniqueConstraint("number", name="uq_vendor_number"),
+        sa.CheckConstraint("lead_time_days >= 0", name=op.f("ck_vendor_lead_time_not_negative")),
+        sa.PrimaryKeyConstraint("uuid", name=op.f("pk_vendor")),
+        sa.UniqueConstraint("number", name=op.f("uq_vendor_number")),
         comment="Companies from which the shop buys.",
     )
     op.create_index(
@@ -751,7 +765,7 @@ def upgrade():
         sa.Column("transaction_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("end_transaction_id", sa.BigInteger(), autoincrement=False, nullable=True),
         sa.Column("operation_type", sa.SmallInteger(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("uuid", "transaction_id", name="pk_vendor_version"),
+        sa.PrimaryKeyConstraint("uuid", "transaction_id", name=op.f("pk_vendor_version")),
         comment="History of vendor.",
     )
     op.create_index(
@@ -762,7 +776,7 @@ def upgrade():
         postgresql_where=sa.text("operation_type = 2 AND end_transaction_id IS NULL"),
     )
     op.create_index(
-        "ix_vendor_version_transaction_id", "vendor_version", ["transaction_id"], unique=False
+        op.f("ix_vendor_version_transaction_id"), "vendor_version", ["transaction_id"], unique=False
     )
     op.create_table(
         "category",
@@ -771,19 +785,21 @@ def upgrade():
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("department_uuid", sa.Uuid(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["department_uuid"], ["department.uuid"], name="fk_category_department_uuid"
+            ["department_uuid"], ["department.uuid"], name=op.f("fk_category_department_uuid")
         ),
-        sa.PrimaryKeyConstraint("uuid", name="pk_category"),
+        sa.PrimaryKeyConstraint("uuid", name=op.f("pk_category")),
         sa.UniqueConstraint(
             "name",
             "department_uuid",
-            name="uq_category_name_department_uuid",
+            name=op.f("uq_category_name_department_uuid"),
             postgresql_nulls_not_distinct=True,
         ),
-        sa.UniqueConstraint("number", name="uq_category_number"),
+        sa.UniqueConstraint("number", name=op.f("uq_category_number")),
         comment="Kinds of products, of one department or across them.",
     )
-    op.create_index("ix_category_department_uuid", "category", ["department_uuid"], unique=False)
+    op.create_index(
+        op.f("ix_category_department_uuid"), "category", ["department_uuid"], unique=False
+    )
     op.create_table(
         "email_address",
         sa.Column("uuid", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
@@ -792,18 +808,22 @@ def upgrade():
         sa.Column("address", sa.Text(), nullable=False),
         sa.Column("position", sa.Integer(), server_default="1", nullable=False),
         sa.Column("valid", sa.Boolean(), server_default="true", nullable=False),
-        sa.CheckConstraint("kind IN ('home', 'work', 'other')", name="ck_email_address_kind_known"),
+        sa.CheckConstraint(
+            "kind IN ('home', 'work', 'other')", name=op.f("ck_email_address_kind_known")
+        ),
         sa.ForeignKeyConstraint(
             ["person_uuid"],
             ["person.uuid"],
-            name="fk_email_address_person_uuid",
+            name=op.f("fk_email_address_person_uuid"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("uuid", name="pk_email_address"),
+        sa.PrimaryKeyConstraint("uuid", name=op.f("pk_email_address")),
         comment="Email addresses of people.",
     )
-    op.create_index("ix_email_address_address", "email_address", ["address"], unique=False)
-    op.create_index("ix_email_address_person_uuid", "email_address", ["person_uuid"], unique=False)
+    op.create_index(op.f("ix_email_address_address"), "email_address", ["address"], unique=False)
+    op.create_index(
+        op.f("ix_email_address_person_uuid"), "email_address", ["person_uuid"], unique=False
+    )
     op.create_table(
         "phone_number",
         sa.Column("uuid", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
@@ -813,16 +833,22 @@ def upgrade():
         sa.Column("position", sa.Integer(), server_default="1", nullable=False),
         sa.Column("valid", sa.Boolean(), server_default="true", nullable=False),
         sa.CheckConstraint(
-            "kind IN ('mobile', 'home', 'work', 'fax', 'other')", name="ck_phone_number_kind_known"
+            "kind IN ('mobile', 'home', 'work', 'fax', 'other')",
+            name=op.f("ck_phone_number_kind_known"),
         ),
         sa.ForeignKeyConstraint(
-            ["person_uuid"], ["person.uuid"], name="fk_phone_number_person_uuid", ondelete="CASCADE"
+            ["person_uuid"],
+            ["person.uuid"],
+            name=op.f("fk_phone_number_person_uuid"),
+            ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("uuid", name="pk_phone_number"),
+        sa.PrimaryKeyConstraint("uuid", name=op.f("pk_phone_number")),
         comment="Phone numbers of people.",
     )
-    op.create_index("ix_phone_number_number", "phone_number", ["number"], unique=False)
-    op.create_index("ix_phone_number_person_uuid", "phone_number", ["person_uuid"], unique=False)
+    op.create_index(op.f("ix_phone_number_number"), "phone_number", ["number"], unique=False)
+    op.create_index(
+        op.f("ix_phone_number_person_uuid"), "phone_number", ["person_uuid"], unique=False
+    )
     op.create_table(
         "postal_address",
         sa.Column("uuid", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
@@ -838,21 +864,23 @@ def upgrade():
         ),
         sa.Column("position", sa.Integer(), server_default="1", nullable=False),
         sa.Column("valid", sa.Boolean(), server_default="true", nullable=False),
-        sa.CheckConstraint("country ~ '^[A-Z]{2}$'", name="ck_postal_address_country_iso_3166"),
         sa.CheckConstraint(
-            "kind IN ('home', 'work', 'postal', 'other')", name="ck_postal_address_kind_known"
+            "country ~ '^[A-Z]{2}$'", name=op.f("ck_postal_address_country_iso_3166")
+        ),
+        sa.CheckConstraint(
+            "kind IN ('home', 'work', 'postal', 'other')", name=op.f("ck_postal_address_kind_known")
         ),
         sa.ForeignKeyConstraint(
             ["person_uuid"],
             ["person.uuid"],
-            name="fk_postal_address_person_uuid",
+            name=op.f("fk_postal_address_person_uuid"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("uuid", name="pk_postal_address"),
+        sa.PrimaryKeyConstraint("uuid", name=op.f("pk_postal_address")),
         comment="Postal addresses of people.",
     )
     op.create_index(
-        "ix_postal_address_person_uuid", "postal_address", ["person_uuid"], unique=False
+        op.f("ix_postal_address_person_uuid"), "postal_address", ["person_uuid"], unique=False
     )
     op.create_table(
         "role_permission",
@@ -860,11 +888,14 @@ def upgrade():
         sa.Column("role_uuid", sa.Uuid(), nullable=False),
         sa.Column("permission", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["role_uuid"], ["role.uuid"], name="fk_role_permission_role_uuid", ondelete="CASCADE"
+            ["role_uuid"],
+            ["role.uuid"],
+            name=op.f("fk_role_permission_role_uuid"),
+            ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("uuid", name="pk_role_permission"),
+        sa.PrimaryKeyConstraint("uuid", name=op.f("pk_role_permission")),
         sa.UniqueConstraint(
-            "role_uuid", "permission", name="uq_role_permission_role_uuid_permission"
+            "role_uuid", "permission", name=op.f("uq_role_permission_role_uuid_permission")
         ),
         comment="Which roles have which permissions.",
     )
@@ -874,16 +905,16 @@ def upgrade():
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("department_uuid", sa.Uuid(), nullable=True),
-        sa.CheckConstraint("number >= 0", name="ck_subdepartment_number_not_negative"),
+        sa.CheckConstraint("number >= 0", name=op.f("ck_subdepartment_number_not_negative")),
         sa.ForeignKeyConstraint(
-            ["department_uuid"], ["department.uuid"], name="fk_subdepartment_department_uuid"
+            ["department_uuid"], ["department.uuid"], name=op.f("fk_subdepartment_department_uuid")
         ),
-        sa.PrimaryKeyConstraint("uuid", name="pk_subdepartment"),
-        sa.UniqueConstraint("number", name="uq_subdepartment_number"),
+        sa.PrimaryKeyConstraint("uuid", name=op.f("pk_subdepartment")),
+        sa.UniqueConstraint("number", name=op.f("uq_subdepartment_number")),
         comment="Parts of departments.",
     )
     op.create_index(
-        "ix_subdepartment_department_uuid", "subdepartment", ["department_uuid"], unique=False
+        op.f("ix_subdepartment_department_uuid"), "subdepartment", ["department_uuid"], unique=False
     )
     op.create_table(
         "user",
@@ -899,11 +930,11 @@ def upgrade():
         ),
         sa.Column("last_login_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("active", sa.Boolean(), server_default="true", nullable=False),
-        sa.ForeignKeyConstraint(["person_uuid"], ["person.uuid"], name="fk_user_person_uuid"),
-        sa.PrimaryKeyConstraint("uuid", name="pk_user"),
+        sa.ForeignKeyConstraint(["person_uuid"], ["person.uuid"], name=op.f("fk_user_person_uuid")),
+        sa.PrimaryKeyConstraint("uuid", name=op.f("pk_user")),
         comment="Who may sign in.",
     )
-    op.create_index("ix_user_person_uuid", "user", ["person_uuid"], unique=False)
+    op.create_index(op.f("ix_user_person_uuid"), "user", ["person_uuid"], unique=False)
     op.create_index("uq_user_username", "user", [sa.literal_column("lower(username)")], unique=True)
     op.create_table(
         "product",
@@ -925,27 +956,33 @@ def upgrade():
         sa.Column("notes", sa.Text(), nullable=True),
         sa.CheckConstraint(
             "unit_of_measure IN ('each', 'lb', 'oz', 'kg', 'g', 'gal', 'fl oz', 'l', 'ml')",
-            name="ck_product_unit_of_measure_known",
+            name=op.f("ck_product_unit_of_measure_known"),
         ),
-        sa.CheckConstraint("unit_size > 0", name="ck_product_unit_size_positive"),
-        sa.ForeignKeyConstraint(["brand_uuid"], ["brand.uuid"], name="fk_product_brand_uuid"),
+        sa.CheckConstraint("unit_size > 0", name=op.f("ck_product_unit_size_positive")),
+        sa.ForeignKeyConstraint(["brand_uuid"], ["brand.uuid"], name=op.f("fk_product_brand_uuid")),
         sa.ForeignKeyConstraint(
-            ["category_uuid"], ["category.uuid"], name="fk_product_category_uuid"
+            ["category_uuid"], ["category.uuid"], name=op.f("fk_product_category_uuid")
         ),
         sa.ForeignKeyConstraint(
-            ["department_uuid"], ["department.uuid"], name="fk_product_department_uuid"
+            ["department_uuid"], ["department.uuid"], name=op.f("fk_product_department_uuid")
         ),
-        sa.ForeignKeyConstraint(["family_uuid"], ["family.uuid"], name="fk_product_family_uuid"),
         sa.ForeignKeyConstraint(
-            ["subdepartment_uuid"], ["subdepartment.uuid"], name="fk_product_subdepartment_uuid"
+            ["family_uuid"], ["family.uuid"], name=op.f("fk_product_family_uuid")
         ),
-        sa.PrimaryKeyConstraint("uuid", name="pk_product"),
-        sa.UniqueConstraint("number", name="uq_product_number"),
+        sa.ForeignKeyConstraint(
+            ["subdepartment_uuid"],
+            ["subdepartment.uuid"],
+            name=op.f("fk_product_subdepartment_uuid"),
+        ),
+        sa.PrimaryKeyConstraint("uuid", name=op.f("pk_product")),
+        sa.UniqueConstraint("number", name=op.f("uq_product_number")),
         comment="What the shop sells.",
     )
-    op.create_index("ix_product_brand_uuid", "product", ["brand_uuid"], unique=False)
-    op.create_index("ix_product_category_uuid", "product", ["category_uuid"], unique=False)
-    op.create_index("ix_product_department_uuid", "product", ["department_uuid"], unique=False)
+    op.create_index(op.f("ix_product_brand_uuid"), "product", ["brand_uuid"], unique=False)
+    op.create_index(op.f("ix_product_category_uuid"), "product", ["category_uuid"], unique=False)
+    op.create_index(
+        op.f("ix_product_department_uuid"), "product", ["department_uuid"], unique=False
+    )
     op.create_index(
         "ix_product_description_trgm",
         "product",
@@ -955,9 +992,9 @@ def upgrade():
         postgresql_ops={"description": "gin_trgm_ops"},
     )
     op.create_index("ix_product_description_uuid", "product", ["description", "uuid"], unique=False)
-    op.create_index("ix_product_family_uuid", "product", ["family_uuid"], unique=False)
+    op.create_index(op.f("ix_product_family_uuid"), "product", ["family_uuid"], unique=False)
     op.create_index(
-        "ix_product_subdepartment_uuid", "product", ["subdepartment_uuid"], unique=False
+        op.f("ix_product_subdepartment_uuid"), "product", ["subdepartment_uuid"], unique=False
     )
     op.create_table(
         "run",
@@ -989,35 +1026,37 @@ def upgrade():
         sa.Column("change_set_id", sa.Integer(), nullable=True),
         sa.CheckConstraint(
             "kind IN ('import', 'export', 'batch', 'job', 'playbook', 'mail')",
-            name="ck_run_kind_known",
+            name=op.f("ck_run_kind_known"),
         ),
         sa.CheckConstraint(
             "state IN ('running', 'succeeded', 'failed', 'cancelled', 'lost')",
-            name="ck_run_state_known",
+            name=op.f("ck_run_state_known"),
         ),
-        sa.ForeignKeyConstraint(["user_uuid"], ["user.uuid"], name="fk_run_user_uuid"),
-        sa.PrimaryKeyConstraint("uuid", name="pk_run"),
+        sa.ForeignKeyConstraint(["user_uuid"], ["user.uuid"], name=op.f("fk_run_user_uuid")),
+        sa.PrimaryKeyConstraint("uuid", name=op.f("pk_run")),
         comment="Executions of anything long.",
     )
-    op.create_index("ix_run_key", "run", ["key"], unique=False)
-    op.create_index("ix_run_started_at", "run", ["started_at"], unique=False)
-    op.create_index("ix_run_user_uuid", "run", ["user_uuid"], unique=False)
+    op.create_index(op.f("ix_run_key"), "run", ["key"], unique=False)
+    op.create_index(op.f("ix_run_started_at"), "run", ["started_at"], unique=False)
+    op.create_index(op.f("ix_run_user_uuid"), "run", ["user_uuid"], unique=False)
     op.create_table(
         "user_role",
         sa.Column("uuid", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
         sa.Column("user_uuid", sa.Uuid(), nullable=False),
         sa.Column("role_uuid", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["role_uuid"], ["role.uuid"], name="fk_user_role_role_uuid", ondelete="CASCADE"
+            ["role_uuid"], ["role.uuid"], name=op.f("fk_user_role_role_uuid"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
-            ["user_uuid"], ["user.uuid"], name="fk_user_role_user_uuid", ondelete="CASCADE"
+            ["user_uuid"], ["user.uuid"], name=op.f("fk_user_role_user_uuid"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("uuid", name="pk_user_role"),
-        sa.UniqueConstraint("user_uuid", "role_uuid", name="uq_user_role_user_uuid_role_uuid"),
+        sa.PrimaryKeyConstraint("uuid", name=op.f("pk_user_role")),
+        sa.UniqueConstraint(
+            "user_uuid", "role_uuid", name=op.f("uq_user_role_user_uuid_role_uuid")
+        ),
         comment="Which users have which roles.",
     )
-    op.create_index("ix_user_role_role_uuid", "user_role", ["role_uuid"], unique=False)
+    op.create_index(op.f("ix_user_role_role_uuid"), "user_role", ["role_uuid"], unique=False)
     op.create_table(
         "product_code",
         sa.Column("uuid", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
@@ -1037,23 +1076,27 @@ def upgrade():
             comment="How many units one scan stands for",
         ),
         sa.Column("is_primary", sa.Boolean(), server_default="false", nullable=False),
-        sa.CheckConstraint("gtin ~ '^[0-9]{14}$'", name="ck_product_code_gtin_14_digits"),
+        sa.CheckConstraint("gtin ~ '^[0-9]{14}$'", name=op.f("ck_product_code_gtin_14_digits")),
         sa.CheckConstraint(
             "kind IN ('upc_a', 'upc_e', 'ean_8', 'ean_13', 'gtin_14', 'plu', 'random_weight', 'price_verifier', 'in_store')",
-            name="ck_product_code_kind_known",
+            name=op.f("ck_product_code_kind_known"),
         ),
-        sa.CheckConstraint("pack_quantity > 0", name="ck_product_code_pack_quantity_positive"),
+        sa.CheckConstraint(
+            "pack_quantity > 0", name=op.f("ck_product_code_pack_quantity_positive")
+        ),
         sa.ForeignKeyConstraint(
             ["product_uuid"],
             ["product.uuid"],
-            name="fk_product_code_product_uuid",
+            name=op.f("fk_product_code_product_uuid"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("uuid", name="pk_product_code"),
-        sa.UniqueConstraint("gtin", name="uq_product_code_gtin"),
+        sa.PrimaryKeyConstraint("uuid", name=op.f("pk_product_code")),
+        sa.UniqueConstraint("gtin", name=op.f("uq_product_code_gtin")),
         comment="Barcodes and PLUs of products, in canonical form.",
     )
-    op.create_index("ix_product_code_product_uuid", "product_code", ["product_uuid"], unique=False)
+    op.create_index(
+        op.f("ix_product_code_product_uuid"), "product_code", ["product_uuid"], unique=False
+    )
     op.create_index(
         "uq_product_code_primary",
         "product_code",
@@ -1080,24 +1123,26 @@ def upgrade():
             nullable=False,
         ),
         sa.Column("is_preferred", sa.Boolean(), server_default="false", nullable=False),
-        sa.CheckConstraint("case_cost >= 0", name="ck_product_cost_case_cost_not_negative"),
-        sa.CheckConstraint("case_size > 0", name="ck_product_cost_case_size_positive"),
+        sa.CheckConstraint("case_cost >= 0", name=op.f("ck_product_cost_case_cost_not_negative")),
+        sa.CheckConstraint("case_size > 0", name=op.f("ck_product_cost_case_size_positive")),
         sa.ForeignKeyConstraint(
             ["product_uuid"],
             ["product.uuid"],
-            name="fk_product_cost_product_uuid",
+            name=op.f("fk_product_cost_product_uuid"),
             ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
-            ["vendor_uuid"], ["vendor.uuid"], name="fk_product_cost_vendor_uuid"
+            ["vendor_uuid"], ["vendor.uuid"], name=op.f("fk_product_cost_vendor_uuid")
         ),
-        sa.PrimaryKeyConstraint("uuid", name="pk_product_cost"),
+        sa.PrimaryKeyConstraint("uuid", name=op.f("pk_product_cost")),
         sa.UniqueConstraint(
-            "product_uuid", "vendor_uuid", name="uq_product_cost_product_uuid_vendor_uuid"
+            "product_uuid", "vendor_uuid", name=op.f("uq_product_cost_product_uuid_vendor_uuid")
         ),
         comment="What vendors ask for a case, as entered; the unit cost is derived.",
     )
-    op.create_index("ix_product_cost_vendor_uuid", "product_cost", ["vendor_uuid"], unique=False)
+    op.create_index(
+        op.f("ix_product_cost_vendor_uuid"), "product_cost", ["vendor_uuid"], unique=False
+    )
     op.create_index(
         "uq_product_cost_preferred",
         "product_cost",
@@ -1132,25 +1177,29 @@ def upgrade():
             name="ex_product_price_overlap",
         ),
         sa.CheckConstraint(
-            "kind IN ('regular', 'sale', 'associate')", name="ck_product_price_kind_known"
+            "kind IN ('regular', 'sale', 'associate')", name=op.f("ck_product_price_kind_known")
         ),
-        sa.CheckConstraint("ends_on >= starts_on", name="ck_product_price_ends_after_start"),
-        sa.CheckConstraint("multiple > 0", name="ck_product_price_multiple_positive"),
-        sa.CheckConstraint("price >= 0", name="ck_product_price_price_not_negative"),
+        sa.CheckConstraint("ends_on >= starts_on", name=op.f("ck_product_price_ends_after_start")),
+        sa.CheckConstraint("multiple > 0", name=op.f("ck_product_price_multiple_positive")),
+        sa.CheckConstraint("price >= 0", name=op.f("ck_product_price_price_not_negative")),
         sa.ForeignKeyConstraint(
             ["product_uuid"],
             ["product.uuid"],
-            name="fk_product_price_product_uuid",
+            name=op.f("fk_product_price_product_uuid"),
             ondelete="CASCADE",
         ),
-        sa.ForeignKeyConstraint(["store_uuid"], ["store.uuid"], name="fk_product_price_store_uuid"),
-        sa.PrimaryKeyConstraint("uuid", name="pk_product_price"),
+        sa.ForeignKeyConstraint(
+            ["store_uuid"], ["store.uuid"], name=op.f("fk_product_price_store_uuid")
+        ),
+        sa.PrimaryKeyConstraint("uuid", name=op.f("pk_product_price")),
         comment="Prices by kind, store and days; no two of one kind overlap.",
     )
     op.create_index(
-        "ix_product_price_product_uuid", "product_price", ["product_uuid"], unique=False
+        op.f("ix_product_price_product_uuid"), "product_price", ["product_uuid"], unique=False
     )
-    op.create_index("ix_product_price_store_uuid", "product_price", ["store_uuid"], unique=False)
+    op.create_index(
+        op.f("ix_product_price_store_uuid"), "product_price", ["store_uuid"], unique=False
+    )
     op.create_table(
         "rejected_row",
         sa.Column("uuid", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
@@ -1164,12 +1213,12 @@ def upgrade():
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("content", sa.Text(), nullable=True, comment="The row as read, cut to 2,000"),
         sa.ForeignKeyConstraint(
-            ["run_uuid"], ["run.uuid"], name="fk_rejected_row_run_uuid", ondelete="CASCADE"
+            ["run_uuid"], ["run.uuid"], name=op.f("fk_rejected_row_run_uuid"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("uuid", name="pk_rejected_row"),
+        sa.PrimaryKeyConstraint("uuid", name=op.f("pk_rejected_row")),
         comment="Source rows that a run left out, with the reason.",
     )
-    op.create_index("ix_rejected_row_run_uuid", "rejected_row", ["run_uuid"], unique=False)
+    op.create_index(op.f("ix_rejected_row_run_uuid"), "rejected_row", ["run_uuid"], unique=False)
     run("0001_history.sql")
     for table in TRACKED:
         op.execute(f"SELECT track_history('\"{table}\"')")
@@ -1183,31 +1232,31 @@ def downgrade():
     for table in TRACKED:
         for when in ("insert", "update", "delete", "truncate"):
             op.execute(f'DROP TRIGGER history_{when} ON "{table}"')
-    op.drop_index("ix_rejected_row_run_uuid", table_name="rejected_row")
+    op.drop_index(op.f("ix_rejected_row_run_uuid"), table_name="rejected_row")
     op.drop_table("rejected_row")
-    op.drop_index("ix_product_price_store_uuid", table_name="product_price")
-    op.drop_index("ix_product_price_product_uuid", table_name="product_price")
+    op.drop_index(op.f("ix_product_price_store_uuid"), table_name="product_price")
+    op.drop_index(op.f("ix_product_price_product_uuid"), table_name="product_price")
     op.drop_table("product_price")
     op.drop_index(
         "uq_product_cost_preferred",
         table_name="product_cost",
         postgresql_where=sa.text("is_preferred"),
     )
-    op.drop_index("ix_product_cost_vendor_uuid", table_name="product_cost")
+    op.drop_index(op.f("ix_product_cost_vendor_uuid"), table_name="product_cost")
     op.drop_table("product_cost")
     op.drop_index(
         "uq_product_code_primary", table_name="product_code", postgresql_where=sa.text("is_primary")
     )
-    op.drop_index("ix_product_code_product_uuid", table_name="product_code")
+    op.drop_index(op.f("ix_product_code_product_uuid"), table_name="product_code")
     op.drop_table("product_code")
-    op.drop_index("ix_user_role_role_uuid", table_name="user_role")
+    op.drop_index(op.f("ix_user_role_role_uuid"), table_name="user_role")
     op.drop_table("user_role")
-    op.drop_index("ix_run_user_uuid", table_name="run")
-    op.drop_index("ix_run_started_at", table_name="run")
-    op.drop_index("ix_run_key", table_name="run")
+    op.drop_index(op.f("ix_run_user_uuid"), table_name="run")
+    op.drop_index(op.f("ix_run_started_at"), table_name="run")
+    op.drop_index(op.f("ix_run_key"), table_name="run")
     op.drop_table("run")
-    op.drop_index("ix_product_subdepartment_uuid", table_name="product")
-    op.drop_index("ix_product_family_uuid", table_name="product")
+    op.drop_index(op.f("ix_product_subdepartment_uuid"), table_name="product")
+    op.drop_index(op.f("ix_product_family_uuid"), table_name="product")
     op.drop_index("ix_product_description_uuid", table_name="product")
     op.drop_index(
         "ix_product_description_trgm",
@@ -1215,27 +1264,27 @@ def downgrade():
         postgresql_using="gin",
         postgresql_ops={"description": "gin_trgm_ops"},
     )
-    op.drop_index("ix_product_department_uuid", table_name="product")
-    op.drop_index("ix_product_category_uuid", table_name="product")
-    op.drop_index("ix_product_brand_uuid", table_name="product")
+    op.drop_index(op.f("ix_product_department_uuid"), table_name="product")
+    op.drop_index(op.f("ix_product_category_uuid"), table_name="product")
+    op.drop_index(op.f("ix_product_brand_uuid"), table_name="product")
     op.drop_table("product")
     op.drop_index("uq_user_username", table_name="user")
-    op.drop_index("ix_user_person_uuid", table_name="user")
+    op.drop_index(op.f("ix_user_person_uuid"), table_name="user")
     op.drop_table("user")
-    op.drop_index("ix_subdepartment_department_uuid", table_name="subdepartment")
+    op.drop_index(op.f("ix_subdepartment_department_uuid"), table_name="subdepartment")
     op.drop_table("subdepartment")
     op.drop_table("role_permission")
-    op.drop_index("ix_postal_address_person_uuid", table_name="postal_address")
+    op.drop_index(op.f("ix_postal_address_person_uuid"), table_name="postal_address")
     op.drop_table("postal_address")
-    op.drop_index("ix_phone_number_person_uuid", table_name="phone_number")
-    op.drop_index("ix_phone_number_number", table_name="phone_number")
+    op.drop_index(op.f("ix_phone_number_person_uuid"), table_name="phone_number")
+    op.drop_index(op.f("ix_phone_number_number"), table_name="phone_number")
     op.drop_table("phone_number")
-    op.drop_index("ix_email_address_person_uuid", table_name="email_address")
-    op.drop_index("ix_email_address_address", table_name="email_address")
+    op.drop_index(op.f("ix_email_address_person_uuid"), table_name="email_address")
+    op.drop_index(op.f("ix_email_address_address"), table_name="email_address")
     op.drop_table("email_address")
-    op.drop_index("ix_category_department_uuid", table_name="category")
+    op.drop_index(op.f("ix_category_department_uuid"), table_name="category")
     op.drop_table("category")
-    op.drop_index("ix_vendor_version_transaction_id", table_name="vendor_version")
+    op.drop_index(op.f("ix_vendor_version_transaction_id"), table_name="vendor_version")
     op.drop_index(
         "ix_vendor_version_gone",
         table_name="vendor_version",
@@ -1249,14 +1298,14 @@ def downgrade():
         postgresql_ops={"name": "gin_trgm_ops"},
     )
     op.drop_table("vendor")
-    op.drop_index("ix_user_version_transaction_id", table_name="user_version")
+    op.drop_index(op.f("ix_user_version_transaction_id"), table_name="user_version")
     op.drop_index(
         "ix_user_version_gone",
         table_name="user_version",
         postgresql_where=sa.text("operation_type = 2 AND end_transaction_id IS NULL"),
     )
     op.drop_table("user_version")
-    op.drop_index("ix_user_role_version_transaction_id", table_name="user_role_version")
+    op.drop_index(op.f("ix_user_role_version_transaction_id"), table_name="user_role_version")
     op.drop_index(
         "ix_user_role_version_gone",
         table_name="user_role_version",
@@ -1264,22 +1313,24 @@ def downgrade():
     )
     op.drop_table("user_role_version")
     op.drop_index("ix_user_event_username_happened_at", table_name="user_event")
-    op.drop_index("ix_user_event_user_uuid", table_name="user_event")
-    op.drop_index("ix_user_event_remote_address", table_name="user_event")
-    op.drop_index("ix_user_event_happened_at", table_name="user_event")
+    op.drop_index(op.f("ix_user_event_user_uuid"), table_name="user_event")
+    op.drop_index(op.f("ix_user_event_remote_address"), table_name="user_event")
+    op.drop_index(op.f("ix_user_event_happened_at"), table_name="user_event")
     op.drop_table("user_event")
-    op.drop_index("ix_transaction_run_uuid", table_name="transaction")
-    op.drop_index("ix_transaction_issued_at", table_name="transaction")
-    op.drop_index("ix_transaction_actor_uuid", table_name="transaction")
+    op.drop_index(op.f("ix_transaction_run_uuid"), table_name="transaction")
+    op.drop_index(op.f("ix_transaction_issued_at"), table_name="transaction")
+    op.drop_index(op.f("ix_transaction_actor_uuid"), table_name="transaction")
     op.drop_table("transaction")
-    op.drop_index("ix_subdepartment_version_transaction_id", table_name="subdepartment_version")
+    op.drop_index(
+        op.f("ix_subdepartment_version_transaction_id"), table_name="subdepartment_version"
+    )
     op.drop_index(
         "ix_subdepartment_version_gone",
         table_name="subdepartment_version",
         postgresql_where=sa.text("operation_type = 2 AND end_transaction_id IS NULL"),
     )
     op.drop_table("subdepartment_version")
-    op.drop_index("ix_store_version_transaction_id", table_name="store_version")
+    op.drop_index(op.f("ix_store_version_transaction_id"), table_name="store_version")
     op.drop_index(
         "ix_store_version_gone",
         table_name="store_version",
@@ -1287,7 +1338,7 @@ def downgrade():
     )
     op.drop_table("store_version")
     op.drop_table("store")
-    op.drop_index("ix_setting_version_transaction_id", table_name="setting_version")
+    op.drop_index(op.f("ix_setting_version_transaction_id"), table_name="setting_version")
     op.drop_index(
         "ix_setting_version_gone",
         table_name="setting_version",
@@ -1295,14 +1346,16 @@ def downgrade():
     )
     op.drop_table("setting_version")
     op.drop_table("setting")
-    op.drop_index("ix_role_version_transaction_id", table_name="role_version")
+    op.drop_index(op.f("ix_role_version_transaction_id"), table_name="role_version")
     op.drop_index(
         "ix_role_version_gone",
         table_name="role_version",
         postgresql_where=sa.text("operation_type = 2 AND end_transaction_id IS NULL"),
     )
     op.drop_table("role_version")
-    op.drop_index("ix_role_permission_version_transaction_id", table_name="role_permission_version")
+    op.drop_index(
+        op.f("ix_role_permission_version_transaction_id"), table_name="role_permission_version"
+    )
     op.drop_index(
         "ix_role_permission_version_gone",
         table_name="role_permission_version",
@@ -1310,49 +1363,53 @@ def downgrade():
     )
     op.drop_table("role_permission_version")
     op.drop_table("role")
-    op.drop_index("ix_product_version_transaction_id", table_name="product_version")
+    op.drop_index(op.f("ix_product_version_transaction_id"), table_name="product_version")
     op.drop_index(
         "ix_product_version_gone",
         table_name="product_version",
         postgresql_where=sa.text("operation_type = 2 AND end_transaction_id IS NULL"),
     )
     op.drop_table("product_version")
-    op.drop_index("ix_product_price_version_transaction_id", table_name="product_price_version")
+    op.drop_index(
+        op.f("ix_product_price_version_transaction_id"), table_name="product_price_version"
+    )
     op.drop_index(
         "ix_product_price_version_gone",
         table_name="product_price_version",
         postgresql_where=sa.text("operation_type = 2 AND end_transaction_id IS NULL"),
     )
     op.drop_table("product_price_version")
-    op.drop_index("ix_product_cost_version_transaction_id", table_name="product_cost_version")
+    op.drop_index(op.f("ix_product_cost_version_transaction_id"), table_name="product_cost_version")
     op.drop_index(
         "ix_product_cost_version_gone",
         table_name="product_cost_version",
         postgresql_where=sa.text("operation_type = 2 AND end_transaction_id IS NULL"),
     )
     op.drop_table("product_cost_version")
-    op.drop_index("ix_product_code_version_transaction_id", table_name="product_code_version")
+    op.drop_index(op.f("ix_product_code_version_transaction_id"), table_name="product_code_version")
     op.drop_index(
         "ix_product_code_version_gone",
         table_name="product_code_version",
         postgresql_where=sa.text("operation_type = 2 AND end_transaction_id IS NULL"),
     )
     op.drop_table("product_code_version")
-    op.drop_index("ix_postal_address_version_transaction_id", table_name="postal_address_version")
+    op.drop_index(
+        op.f("ix_postal_address_version_transaction_id"), table_name="postal_address_version"
+    )
     op.drop_index(
         "ix_postal_address_version_gone",
         table_name="postal_address_version",
         postgresql_where=sa.text("operation_type = 2 AND end_transaction_id IS NULL"),
     )
     op.drop_table("postal_address_version")
-    op.drop_index("ix_phone_number_version_transaction_id", table_name="phone_number_version")
+    op.drop_index(op.f("ix_phone_number_version_transaction_id"), table_name="phone_number_version")
     op.drop_index(
         "ix_phone_number_version_gone",
         table_name="phone_number_version",
         postgresql_where=sa.text("operation_type = 2 AND end_transaction_id IS NULL"),
     )
     op.drop_table("phone_number_version")
-    op.drop_index("ix_person_version_transaction_id", table_name="person_version")
+    op.drop_index(op.f("ix_person_version_transaction_id"), table_name="person_version")
     op.drop_index(
         "ix_person_version_gone",
         table_name="person_version",
@@ -1366,7 +1423,7 @@ def downgrade():
         postgresql_ops={"name": "gin_trgm_ops"},
     )
     op.drop_table("person")
-    op.drop_index("ix_family_version_transaction_id", table_name="family_version")
+    op.drop_index(op.f("ix_family_version_transaction_id"), table_name="family_version")
     op.drop_index(
         "ix_family_version_gone",
         table_name="family_version",
@@ -1374,14 +1431,16 @@ def downgrade():
     )
     op.drop_table("family_version")
     op.drop_table("family")
-    op.drop_index("ix_email_address_version_transaction_id", table_name="email_address_version")
+    op.drop_index(
+        op.f("ix_email_address_version_transaction_id"), table_name="email_address_version"
+    )
     op.drop_index(
         "ix_email_address_version_gone",
         table_name="email_address_version",
         postgresql_where=sa.text("operation_type = 2 AND end_transaction_id IS NULL"),
     )
     op.drop_table("email_address_version")
-    op.drop_index("ix_department_version_transaction_id", table_name="department_version")
+    op.drop_index(op.f("ix_department_version_transaction_id"), table_name="department_version")
     op.drop_index(
         "ix_department_version_gone",
         table_name="department_version",
@@ -1389,14 +1448,14 @@ def downgrade():
     )
     op.drop_table("department_version")
     op.drop_table("department")
-    op.drop_index("ix_category_version_transaction_id", table_name="category_version")
+    op.drop_index(op.f("ix_category_version_transaction_id"), table_name="category_version")
     op.drop_index(
         "ix_category_version_gone",
         table_name="category_version",
         postgresql_where=sa.text("operation_type = 2 AND end_transaction_id IS NULL"),
     )
     op.drop_table("category_version")
-    op.drop_index("ix_brand_version_transaction_id", table_name="brand_version")
+    op.drop_index(op.f("ix_brand_version_transaction_id"), table_name="brand_version")
     op.drop_index(
         "ix_brand_version_gone",
         table_name="brand_version",

@@ -1,0 +1,87 @@
+"""The demo shop: real products and stores, brought into an empty database by the real importer."""
+
+from __future__ import annotations
+
+import csv
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from app.importing.report import Report
+
+HANDLER = "products-csv"
+BY, REASON = "storekeeper run --demo", "The demo shop"
+
+
+def load_demo(app: Any) -> None:
+    """Fill a shop that has no products; needs its application context. Else nothing happens."""
+    from app.db import unit_of_work
+
+    with unit_of_work(by=BY, origin="import", reason=REASON) as session:
+        if _has_products(session):
+            return
+        click.echo("Loading the demo shop")
+        _create_stores(session)
+    report = _import_products(app)
+    taken = report.read - report.rejected_count
+    click.echo(f"Loaded {taken:,} products in {report.seconds:.0f} seconds")
+
+
+def _has_products(session: Any) -> bool:
+    from sqlalchemy import exists, select
+
+    from app.models.products import Product
+
+    return bool(session.scalar(select(exists().select_from(Product))))
+
+
+def _create_stores(session: Any) -> None:
+    from sqlalchemy import select
+
+    from app.models.stores import Store
+
+    known = set(session.scalars(select(Store.number)))
+    with (_folder() / "stores.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            if int(row["number"]) not in known:
+                number, name, zone = int(row["number"]), row["name"], row["time_zone"]
+                session.add(Store(number=number, name=name, time_zone=zone))
+
+
+def _import_products(app: Any) -> Report:
+    from demo.load import shifted
+
+    registry, settings = app.extensions["storekeeper"], app.extensions["settings"]
+    with tempfile.TemporaryDirectory(prefix="storekeeper-demo-") as folder:
+        path = Path(folder, "products.csv.gz")
+        today = datetime.now(UTC).date()
+        shifted(_folder() / path.name, path, today)  # type: ignore[no-untyped-call]
+        handler = registry.all("importing")[HANDLER](settings, path)
+        with _bar() as progress:
+            report: Report = handler.run(by=BY, reason=REASON, progress=progress)
+    return report
+
+
+@contextmanager
+def _bar() -> Iterator[Any]:
+    from tqdm import tqdm
+
+    with tqdm(unit=" rows", unit_scale=True, leave=False, delay=1) as bar:
+
+        def progress(phase: str, rows: int) -> None:
+            bar.set_description_str(phase, refresh=False)
+            bar.update(rows)
+
+        yield progress
+
+
+def _folder() -> Path:
+    import demo
+
+    return Path(demo.__path__[0])

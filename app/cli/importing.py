@@ -1,0 +1,197 @@
+"""`storekeeper import`: a command for each import handler, all with the same options."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+import click
+
+from app.cli.common import app_context, json_option, print_json, print_table
+from app.errors import AppError
+
+if TYPE_CHECKING:
+    from app.importing.handler import ImportHandler
+    from app.importing.report import Report
+
+SHOWN = 20
+
+
+class HandlerCommands(click.Group):
+    """The handlers that the plugins bring."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(_handlers())
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        handler = _handlers().get(cmd_name)
+        return None if handler is None else _command(handler)
+
+
+@click.group("import", cls=HandlerCommands)
+def importing() -> None:
+    """Bring data in from elsewhere. All of it is one change set, or nothing is written."""
+
+
+def _handlers() -> dict[str, type[ImportHandler]]:
+    from app.plugins import Registry, load_plugins
+
+    return Registry(load_plugins()).all("importing")
+
+
+def _command(handler: type[ImportHandler]) -> click.Command:
+    from app.importing.handler import FileHandler
+
+    takes_file = issubclass(handler, FileHandler)
+    params = [*(_FILE_PARAMS if takes_file else ()), *_PARAMS]
+
+    @click.pass_context
+    def run(ctx: click.Context, /, **options: Any) -> None:
+        _run(ctx, handler, options)
+
+    return click.Command(handler.key, callback=run, params=params, help=_help(handler))
+
+
+def _run(ctx: click.Context, handler: type[ImportHandler], options: dict[str, Any]) -> None:
+    as_json = options["as_json"]
+    arguments = {name: options[name] for name in ("path", "encoding") if name in options}
+    with ExitStack() as stack:
+        app = stack.enter_context(app_context(ctx))
+        stack.enter_context(_stopped_by_sigterm())
+        rejects_to = stack.enter_context(_opened(options["rejects"]))
+        progress = stack.enter_context(_progress(shown=not as_json and sys.stderr.isatty()))
+        importing = handler(app.extensions["settings"], **arguments)
+        report = importing.run(
+            by=options["by"] or _login(),
+            reason=options["reason"],
+            dry_run=options["dry_run"],
+            strict=options["strict"],
+            progress=progress,
+            rejects_to=rejects_to,
+        )
+    if as_json:
+        print_json(report.as_json())
+    else:
+        _print(report)
+    if report.rejected_count:
+        click.echo(_warning(report, options["rejects"]), err=True)
+
+
+def _print(report: Report) -> None:
+    print_table(
+        ("", "created", "updated", "deleted", "unchanged"),
+        [
+            (name.replace("_", " "), f"{c.created:,}", f"{c.updated:,}", f"{c.deleted:,}", f"{c.unchanged:,}")
+            for name, c in report.counts.items()
+        ],
+    )  # fmt: skip
+    for row in report.rejected[:SHOWN]:
+        click.echo(f"line {row.line}: {row.reason}")
+    if report.rejected_count > SHOWN:
+        click.echo(f"and {report.rejected_count - SHOWN:,} more; see run {report.run}")
+    for fact in _facts(report):
+        click.echo(fact)
+    rate = report.read / report.seconds if report.seconds else 0
+    done = "Dry run, nothing was written" if report.dry_run else "Done"
+    click.echo(
+        f"{done}: {report.read:,} rows in {report.seconds:.1f} s ({rate:,.0f} rows/s), run {report.run}"
+    )
+
+
+def _facts(report: Report) -> Iterator[str]:
+    """What the file turned out to be, where that is not the usual."""
+    source = report.source
+    if source.get("encoding", "utf-8") not in ("utf-8", "utf-8-sig"):
+        yield f"The file was read as {source['encoding']}; name another with --encoding if that is wrong."
+    if source.get("decimal") == ",":
+        yield "Numbers were read with a decimal comma."
+    if source.get("ignored_columns"):
+        yield f"Ignored columns: {', '.join(source['ignored_columns'])}"
+    if source.get("repair"):
+        yield f"Codes: {source['repair']}"
+    yield from report.notes
+
+
+def _warning(report: Report, rejects: Path | None) -> str:
+    where = f"all are in {rejects}" if rejects else "--rejects FILE writes them all"
+    return f"Warning: {report.rejected_count:,} of {report.read:,} rows were rejected; {where}."
+
+
+@contextmanager
+def _progress(*, shown: bool) -> Iterator[Any]:
+    """A bar on stderr: rows, rate, and then the phase that is going on."""
+    if not shown:
+        yield None
+        return
+    from tqdm import tqdm
+
+    with tqdm(unit=" rows", unit_scale=True, file=sys.stderr, leave=False) as bar:
+
+        def progress(phase: str, rows: int, total: int | None = None) -> None:
+            if total:
+                bar.total = total
+            if rows:
+                bar.update(rows)
+            elif phase:
+                bar.set_description(phase.capitalize())
+
+        yield progress
+
+
+@contextmanager
+def _opened(path: Path | None) -> Iterator[IO[str] | None]:
+    if path is None:
+        yield None
+        return
+    try:
+        with path.open("w", encoding="utf-8", newline="") as file:
+            yield file
+    except OSError as error:
+        raise AppError(f"The file {path} cannot be written: {error.strerror}.") from error
+
+
+@contextmanager
+def _stopped_by_sigterm() -> Iterator[None]:
+    def stop(signum: int, frame: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _login() -> str | None:
+    """Who sits at this terminal."""
+    from getpass import getuser
+
+    try:
+        return getuser()
+    except (KeyError, OSError):
+        return None
+
+
+def _help(handler: type[ImportHandler]) -> str:
+    return f"{handler.title}.\n\n{(handler.__doc__ or '').strip()}"
+
+
+_FILE_PARAMS: tuple[click.Parameter, ...] = (
+    click.Argument(["path"], type=click.Path(dir_okay=False, path_type=Path), metavar="FILE"),
+    click.Option(["--encoding"], help="Of the file, such as cp1252; by default it is found out."),
+)
+_PARAMS: tuple[click.Parameter, ...] = (
+    click.Option(["--dry-run"], is_flag=True, help="Do everything, then roll it back and report."),
+    click.Option(["--strict"], is_flag=True, help="Fail, and write nothing, if a row is rejected."),
+    click.Option(
+        ["--rejects"], type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+        help="Write all rejected rows here, with line and reason, to correct and import again.",
+    ),
+    click.Option(["--by"], metavar="NAME", help="Who does this; by default your login name."),
+    click.Option(["--reason"], metavar="TEXT", help="Why, for the history."),
+    *json_option(click.Command("")).params,
+)  # fmt: skip

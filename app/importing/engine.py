@@ -1,0 +1,264 @@
+"""The engine: one run of a handler, in one transaction, from the first row to the change set."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict
+from time import perf_counter
+from typing import IO, TYPE_CHECKING, Any
+from uuid import UUID
+
+from sqlalchemy import select, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from app.db import unit_of_work
+from app.db.unit_of_work import Person, change_set_of
+from app.errors import AppError
+from app.importing.checks import checks_of_feed, checks_of_importer
+from app.importing.comparison import Comparison
+from app.importing.database_errors import DatabaseError, in_words
+from app.importing.errors import AlreadyRunning, HasRejectedRows
+from app.importing.feed import Feed, Progress
+from app.importing.importer import check_declarations
+from app.importing.importer_rows import ImporterRows
+from app.importing.interrupting import interruptible
+from app.importing.records import RecordFeed
+from app.importing.report import Rejects, Report
+from app.importing.stage import Stage
+from app.services import runs
+
+if TYPE_CHECKING:
+    from app.importing.handler import ImportHandler
+
+log = logging.getLogger("storekeeper.importing")
+
+_LOCKS = (
+    7_041_777  # the first half of our advisory locks; the second is made from the handler's key
+)
+
+
+class Engine:
+    """Runs a handler. `progress` is told the phase and the rows read."""
+
+    def __init__(
+        self,
+        handler: ImportHandler,
+        *,
+        progress: Progress | None = None,
+        rejects_to: IO[str] | None = None,
+    ) -> None:
+        self.handler = handler
+        self.importers = handler.chosen()
+        self.progress: Progress = progress or (lambda phase, rows: None)
+        self.rejects = Rejects(rejects_to)
+        self.feeds: list[tuple[Feed, Stage]] = []
+        self.comparisons: list[Comparison] = []
+        check_declarations(self.importers)
+
+    def run(
+        self, *, by: Person | str | None, reason: str | None, dry_run: bool, strict: bool
+    ) -> Report:
+        """Import all or nothing; the run row tells how it ended, whatever happens."""
+        start = perf_counter()
+        with _noted(self.handler, by, reason, dry_run) as run:
+            report = Report(run, self.handler.key, dry_run)
+            with unit_of_work(
+                by=by, origin="import", reason=reason, run=run, dry_run=dry_run
+            ) as session:
+                self._work(session, report)
+                if strict and self.rejects.count:
+                    raise HasRejectedRows(_first_rejection(self.rejects))
+                if not dry_run:
+                    report.change_set_id = change_set_of(session)
+                    self._note_success(session, report)
+                self.progress("committing", 0)
+            if dry_run:
+                with unit_of_work(by=by) as session:
+                    self._note_success(session, report)
+        report.state = "succeeded"
+        report.seconds = perf_counter() - start
+        return report
+
+    def _work(self, session: Session, report: Report) -> None:
+        _take_lock(session, self.handler)
+        session.execute(text("SELECT set_config('work_mem', '64MB', true)"))
+        with interruptible(session.connection()), self.handler.open_source() as source:
+            with report.timed("read"):
+                self._stage(session, source)
+            with report.timed("check"):
+                self._check()
+                records = self._count()
+            for comparison in self.comparisons:
+                self.progress(f"comparing {_words(comparison)}", 0)
+                with report.timed("compare"):
+                    comparison.compare(records[comparison])
+                self.progress(f"writing {_words(comparison)}", 0)
+                with report.timed("apply"):
+                    comparison.apply()
+            with report.timed("apply"):
+                self._delete(report)
+            with report.timed("report"):
+                self._gather(report)
+
+    def _stage(self, session: Session, source: Any) -> None:
+        """Read every feed once, and let each importer know from which stage it takes its rows."""
+        shared: dict[type[Feed], tuple[Feed, Stage]] = {}
+        parameters = self.handler.parameters()
+        for importer in self.importers:
+            if importer.feed is None:
+                staged = self._filled(session, RecordFeed(importer(source)))
+            elif importer.feed in shared:
+                staged = shared[importer.feed]
+            else:
+                staged = self._filled(session, self.handler.feed(importer.feed, source))
+                shared[importer.feed] = staged
+            rows = ImporterRows(importer, *staged, parameters)
+            if rows.is_possible:
+                self.comparisons.append(Comparison(rows))
+
+    def _filled(self, session: Session, feed: Feed) -> tuple[Feed, Stage]:
+        stage = Stage(session.connection(), feed.name, feed.types)
+        before = self.rejects.mark()
+        self.rejects.header(feed.header)
+        stage.fill([*feed.present, "line"], feed.chunks(self.rejects, self.progress))
+        if feed.must_repeat():
+            stage.empty()
+            self.rejects.back_to(before)
+            self.progress("reading again", 0)
+            stage.fill([*feed.present, "line"], feed.chunks(self.rejects, self.progress))
+        stage.analyze()
+        self.feeds.append((feed, stage))
+        return feed, stage
+
+    def _check(self) -> None:
+        """Take out of the stages whatever cannot be taken by all importers."""
+        self.progress("checking", 0)
+        for feed, stage in self.feeds:
+            for query in checks_of_feed(feed, stage.table):
+                stage.reject(query)
+        for comparison in self.comparisons:
+            rows = comparison.rows
+            others = [c.rows for c in self.comparisons if c.rows.stage is rows.stage]
+            for query in checks_of_importer(rows, others):
+                comparison.counts.rejected += rows.stage.reject(query)
+
+    def _count(self) -> dict[Comparison, int]:
+        """How many records each importer has, by one look at each stage."""
+        found: dict[Comparison, int] = {}
+        for _, stage in self.feeds:
+            here = [c for c in self.comparisons if c.rows.stage is stage]
+            if here:
+                query = select(*[c.rows.count() for c in here]).select_from(stage.table)
+                found |= zip(here, stage.connection.execute(query).one(), strict=True)
+        return found
+
+    def _delete(self, report: Report) -> None:
+        deleting = [c for c in reversed(self.comparisons) if c.importer.delete]
+        for comparison in deleting:
+            # What was rejected is still in the source, and an empty source is no order to delete.
+            rejected = self.rejects.count or any(stage.revision for _, stage in self.feeds)
+            if rejected or not comparison.rows.feed.read:
+                report.notes.append(
+                    f"Nothing was deleted of {_words(comparison)}: "
+                    + ("rows were rejected." if rejected else "the source is empty.")
+                )
+            else:
+                comparison.delete()
+
+    def _gather(self, report: Report) -> None:
+        for feed, stage in self.feeds:
+            if stage.revision:
+                self._add_rejections(feed, stage)
+        report.read = sum(feed.read for feed, _ in self.feeds)
+        report.counts = {c.name: c.counts for c in self.comparisons}
+        report.rejected = sorted(self.rejects.kept, key=lambda row: row.line)
+        report.rejected_count = self.rejects.count
+        report.source = dict(self.handler.facts())
+
+    def _add_rejections(self, feed: Feed, stage: Stage) -> None:
+        for line, reason, cells in feed.with_cells(stage.rejections()):
+            self.rejects.add(line, reason, cells)
+
+    def _note_success(self, session: Session, report: Report) -> None:
+        counts = {name: asdict(counts) for name, counts in report.counts.items()}
+        runs.succeed(
+            session,
+            report.run,
+            counts=counts | {"rows": {"read": report.read, "rejected": report.rejected_count}},
+            change_set_id=report.change_set_id,
+            rejected=report.rejected,
+            facts=report.source,
+            message=" ".join(report.notes) or None,
+        )
+
+
+@contextmanager
+def _noted(
+    handler: ImportHandler, by: Person | str | None, reason: str | None, dry_run: bool
+) -> Iterator[UUID]:
+    """A run row around the work, in transactions of its own: it says running, then how it ended."""
+    try:
+        with unit_of_work(by=by) as session:
+            run = runs.start(
+                session,
+                kind="import",
+                key=handler.key,
+                title=handler.title,
+                by=by,
+                dry_run=dry_run,
+                parameters=dict(handler.facts()) | ({"reason": reason} if reason else {}),
+            ).uuid
+    except DatabaseError as error:
+        raise in_words(error) from error
+    try:
+        yield run
+    except AppError as error:
+        _note_failure(run, str(error))
+        raise
+    except DatabaseError as error:
+        log.exception("run %s failed", run)
+        trouble = in_words(error)
+        _note_failure(run, str(trouble))
+        raise trouble from error
+    except Exception:
+        log.exception("run %s failed", run)
+        _note_failure(run, f"Something unforeseen went wrong; the log has it under {run}.")
+        raise
+    except BaseException:
+        with suppress(*DatabaseError), unit_of_work() as session:
+            runs.cancel(session, run)
+        raise
+
+
+def _note_failure(run: UUID, message: str) -> None:
+    try:
+        with unit_of_work() as session:
+            runs.fail(session, run, message)
+    except (*DatabaseError, SQLAlchemyError) as error:
+        log.warning("that run %s failed could not be noted: %s", run, error)
+
+
+def _take_lock(session: Session, handler: ImportHandler) -> None:
+    free = session.scalar(
+        text("SELECT pg_try_advisory_xact_lock(:ours, hashtext(:key))"),
+        {"ours": _LOCKS, "key": handler.key},
+    )
+    if not free:
+        raise AlreadyRunning(
+            f"The import {handler.key} is running already; wait until it has ended."
+        )
+
+
+def _first_rejection(rejects: Rejects) -> str:
+    first = min(rejects.kept, key=lambda row: row.line)
+    return (
+        f"{rejects.count:,} rows were rejected, and strict mode takes all or nothing. "
+        f"The first is line {first.line}: {first.reason}"
+    )
+
+
+def _words(comparison: Comparison) -> str:
+    return comparison.name.replace("_", " ")

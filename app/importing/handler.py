@@ -1,0 +1,145 @@
+"""An import handler: the two ends of an import, and the order in which its importers go.
+
+class FromTill(ImportHandler):
+    key, title, importers = "till", "From the till", (DepartmentImporter, CustomerImporter)
+    def open_source(self): return connect(self.config["till.url"])
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import date, datetime
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, ClassVar
+from zoneinfo import ZoneInfo
+
+from app.config import Settings
+from app.config.core import (
+    BARCODES_IN_STORE_PATTERNS,
+    IMPORT_MAX_CELL_LENGTH,
+    WEB_CURRENCY,
+    WEB_TIME_ZONE,
+)
+
+if TYPE_CHECKING:
+    from app.db.unit_of_work import Person
+    from app.importing.feed import Feed, Progress
+    from app.importing.file_feed import FileFeed
+    from app.importing.importer import TableImporter
+    from app.importing.report import Report
+
+
+class ImportHandler:
+    """One import. `run` is the same for all; subclasses say where rows come from."""
+
+    key: ClassVar[str]
+    title: ClassVar[str]
+    importers: ClassVar[Sequence[type[TableImporter]]] = ()
+    """In the order in which they create; deletions go the other way."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.config = settings.config
+
+    def open_source(self) -> AbstractContextManager[Any]:
+        """Open what the rows come from, as a context manager."""
+        raise NotImplementedError
+
+    def feed(self, feed: type[Feed], source: Any) -> Feed:
+        """Make a feed that several importers share."""
+        return feed()
+
+    def parameters(self) -> dict[str, Any]:
+        """What SQL of importers may name: `:today`, the day in the time zone of the shop."""
+        return {"today": self.today()}
+
+    def today(self) -> date:
+        return datetime.now(ZoneInfo(self.settings[WEB_TIME_ZONE])).date()
+
+    def facts(self) -> dict[str, Any]:
+        """What to remember of this run beside its counts, such as the name of a file."""
+        return {}
+
+    def chosen(self) -> Sequence[type[TableImporter]]:
+        """The importers of this run."""
+        return self.importers
+
+    @classmethod
+    def sample(cls) -> Any:
+        """A small source for the contract tests: what `open_source` gives, or the text of a file."""
+        raise NotImplementedError
+
+    def run(
+        self,
+        *,
+        by: Person | str | None = None,
+        reason: str | None = None,
+        dry_run: bool = False,
+        strict: bool = False,
+        progress: Progress | None = None,
+        rejects_to: IO[str] | None = None,
+    ) -> Report:
+        """Import everything in one change set, or nothing. Raises AppError when it fails.
+
+        `strict` fails if a row is rejected. `rejects_to` gets all rejected rows as CSV. Needs an
+        application context.
+        """
+        from app.importing.engine import Engine
+
+        return Engine(self, progress=progress, rejects_to=rejects_to).run(
+            by=by, reason=reason, dry_run=dry_run, strict=strict
+        )
+
+
+class FileHandler(ImportHandler):
+    """An import from one file of delimited text, whose rows are a FileFeed."""
+
+    def __init__(self, settings: Settings, path: Path, *, encoding: str | None = None) -> None:
+        super().__init__(settings)
+        self.path = path
+        self.encoding = encoding
+        self._feed: FileFeed | None = None
+
+    @classmethod
+    def rows(cls) -> type[FileFeed]:
+        """The declaration of the file's columns."""
+        raise NotImplementedError
+
+    def open_source(self) -> AbstractContextManager[Any]:
+        from contextlib import nullcontext
+
+        from app.importing.sources.csv import CsvSource
+
+        return nullcontext(
+            CsvSource.open(
+                self.path,
+                knows=self.rows().knows,
+                encoding=self.encoding,
+                longest_cell=self.settings[IMPORT_MAX_CELL_LENGTH],
+            )
+        )
+
+    def feed(self, feed: type[Feed], source: Any) -> Feed:
+        from app.importing.cells import FileContext
+
+        context = FileContext(
+            currency=self.settings[WEB_CURRENCY],
+            patterns=self.settings[BARCODES_IN_STORE_PATTERNS],
+        )
+        self._feed = feed(source, context)  # type: ignore[call-arg, assignment]
+        return self._feed  # type: ignore[return-value]
+
+    def facts(self) -> Mapping[str, Any]:  # type: ignore[override]
+        known: dict[str, Any] = {"file": self.path.name}
+        if self._feed is not None:
+            source, context = self._feed.source, self._feed.context
+            known |= {
+                "sha256": source.file.sha256,
+                "encoding": source.file.encoding,
+                "delimiter": source.delimiter,
+                "decimal": "," if context.decimal_comma else ".",
+                "ignored_columns": self._feed.ignored,
+                "repair": context.repair.sentence if context.repair else None,
+            }
+        return known

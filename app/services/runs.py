@@ -1,0 +1,98 @@
+"""Runs: how one execution of anything long begins and ends, so that one page can list them all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Protocol
+from uuid import UUID
+
+from sqlalchemy import func, insert, update
+from sqlalchemy.orm import Session
+
+from app.db.unit_of_work import Person
+from app.models.runs import RejectedRow, Run
+
+
+class Rejection(Protocol):
+    """A row that was left out."""
+
+    @property
+    def line(self) -> int: ...
+    @property
+    def reason(self) -> str: ...
+    @property
+    def content(self) -> str | None: ...
+
+
+def start(
+    session: Session,
+    *,
+    kind: str,
+    key: str,
+    title: str,
+    by: Person | str | None = None,
+    dry_run: bool = False,
+    parameters: Mapping[str, Any] | None = None,
+) -> Run:
+    """Note that something long has begun. Commit at once, or nobody sees it running."""
+    run = Run(
+        kind=kind,
+        key=key,
+        title=title,
+        dry_run=dry_run,
+        user_uuid=None if by is None or isinstance(by, str) else by.uuid,
+        by=by if isinstance(by, str) else None,
+        parameters=dict(parameters or {}),
+    )
+    session.add(run)
+    session.flush()
+    return run
+
+
+def succeed(
+    session: Session,
+    run: UUID,
+    *,
+    counts: Mapping[str, Any],
+    change_set_id: int | None = None,
+    rejected: Iterable[Rejection] = (),
+    facts: Mapping[str, Any] | None = None,
+    message: str | None = None,
+) -> None:
+    """Note what a run did; in the transaction of its work, so that both hold or neither.
+
+    `facts` that only the work could find out, such as an encoding, join the parameters.
+    """
+    rows = [
+        {"run_uuid": run, "line": row.line, "reason": row.reason, "content": row.content}
+        for row in rejected
+    ]
+    if rows:
+        session.execute(insert(RejectedRow), rows)
+    _end(
+        session,
+        run,
+        "succeeded",
+        counts=dict(counts),
+        change_set_id=change_set_id,
+        message=message,
+        parameters=Run.parameters.concat(dict(facts or {})),
+    )
+
+
+def fail(session: Session, run: UUID, message: str) -> None:
+    """Note why a run failed, in words."""
+    _end(session, run, "failed", message=message)
+
+
+def cancel(session: Session, run: UUID, message: str = "Stopped by hand.") -> None:
+    """Note that somebody stopped a run."""
+    _end(session, run, "cancelled", message=message)
+
+
+def _end(session: Session, run: UUID, state: str, **facts: Any) -> None:
+    session.execute(
+        update(Run)
+        .where(Run.uuid == run, Run.state == "running")
+        .values(state=state, finished_at=func.clock_timestamp(), **facts)
+    )
