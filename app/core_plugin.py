@@ -34,8 +34,17 @@ class Core(Plugin):
         )
 
         return (
-            versioning, settings, stores, departments, brands, vendors, people, products, users, runs,
-        )  # fmt: skip
+            versioning,
+            settings,
+            stores,
+            departments,
+            brands,
+            vendors,
+            people,
+            products,
+            users,
+            runs,
+        )
 
     def importing(self) -> Iterable[type[Any]]:
         from app.importing.handlers.products_csv import ProductsCsv

@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from inspect import cleandoc
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from app.cli.common import app_context, json_option, print_json, print_table
 from app.errors import AppError
 
 if TYPE_CHECKING:
+    from app.importing.feed import Progress
     from app.importing.handler import ImportHandler
     from app.importing.report import Report
 
@@ -63,9 +65,10 @@ def _run(ctx: click.Context, handler: type[ImportHandler], options: dict[str, An
         app = stack.enter_context(app_context(ctx))
         stack.enter_context(_stopped_by_sigterm())
         rejects_to = stack.enter_context(_opened(options["rejects"]))
-        progress = stack.enter_context(_progress(shown=not as_json and sys.stderr.isatty()))
-        importing = handler(app.extensions["settings"], **arguments)
-        report = importing.run(
+        started = handler(app.extensions["settings"], **arguments)
+        shown = not as_json and sys.stderr.isatty()
+        progress = stack.enter_context(_progress(started, shown=shown))
+        report = started.run(
             by=options["by"] or _login(),
             reason=options["reason"],
             dry_run=options["dry_run"],
@@ -82,13 +85,12 @@ def _run(ctx: click.Context, handler: type[ImportHandler], options: dict[str, An
 
 
 def _print(report: Report) -> None:
-    print_table(
-        ("", "created", "updated", "deleted", "unchanged"),
-        [
-            (name.replace("_", " "), f"{c.created:,}", f"{c.updated:,}", f"{c.deleted:,}", f"{c.unchanged:,}")
-            for name, c in report.counts.items()
-        ],
-    )  # fmt: skip
+    verbs = ("created", "updated", "deleted", "unchanged")
+    rows = [
+        (name.replace("_", " "), *(f"{getattr(counts, verb):,}" for verb in verbs))
+        for name, counts in report.counts.items()
+    ]
+    print_table(("", *verbs), rows)
     for row in report.rejected[:SHOWN]:
         click.echo(f"line {row.line}: {row.reason}")
     if report.rejected_count > SHOWN:
@@ -97,16 +99,15 @@ def _print(report: Report) -> None:
         click.echo(fact)
     rate = report.read / report.seconds if report.seconds else 0
     done = "Dry run, nothing was written" if report.dry_run else "Done"
-    click.echo(
-        f"{done}: {report.read:,} rows in {report.seconds:.1f} s ({rate:,.0f} rows/s), run {report.run}"
-    )
+    took = f"{report.read:,} rows in {report.seconds:.1f} s ({rate:,.0f} rows/s)"
+    click.echo(f"{done}: {took}, run {report.run}")
 
 
 def _facts(report: Report) -> Iterator[str]:
     """What the file turned out to be, where that is not the usual."""
     source = report.source
     if source.get("encoding", "utf-8") not in ("utf-8", "utf-8-sig"):
-        yield f"The file was read as {source['encoding']}; name another with --encoding if that is wrong."
+        yield f"The file was read as {source['encoding']}; if that is wrong, use --encoding."
     if source.get("decimal") == ",":
         yield "Numbers were read with a decimal comma."
     if source.get("ignored_columns"):
@@ -122,8 +123,8 @@ def _warning(report: Report, rejects: Path | None) -> str:
 
 
 @contextmanager
-def _progress(*, shown: bool) -> Iterator[Any]:
-    """A bar on stderr: rows, rate, and then the phase that is going on."""
+def _progress(handler: ImportHandler, *, shown: bool) -> Iterator[Progress | None]:
+    """A bar on stderr: rows, rate and time left, then the phase that is going on."""
     if not shown:
         yield None
         return
@@ -131,13 +132,10 @@ def _progress(*, shown: bool) -> Iterator[Any]:
 
     with tqdm(unit=" rows", unit_scale=True, file=sys.stderr, leave=False) as bar:
 
-        def progress(phase: str, rows: int, total: int | None = None) -> None:
-            if total:
-                bar.total = total
-            if rows:
-                bar.update(rows)
-            elif phase:
-                bar.set_description(phase.capitalize())
+        def progress(phase: str, rows: int) -> None:
+            bar.total = bar.total or handler.expected_rows()
+            bar.set_description_str(phase.capitalize(), refresh=not rows)
+            bar.update(rows)
 
         yield progress
 
@@ -177,7 +175,7 @@ def _login() -> str | None:
 
 
 def _help(handler: type[ImportHandler]) -> str:
-    return f"{handler.title}.\n\n{(handler.__doc__ or '').strip()}"
+    return cleandoc(handler.__doc__) if handler.__doc__ else f"{handler.title}."
 
 
 _FILE_PARAMS: tuple[click.Parameter, ...] = (

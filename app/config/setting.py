@@ -17,11 +17,11 @@ T = TypeVar("T")
 AnyType = type[Any] | Kind[Any]
 
 
-class BadSetting(ConfigError):  # noqa: N818
+class BadSetting(ConfigError):
     """A setting is declared in a way that cannot work."""
 
 
-class BadValue(ConfigError):  # noqa: N818
+class BadValue(ConfigError):
     """A value does not fit the setting it is meant for."""
 
 

@@ -48,7 +48,7 @@ class ConfigError(AppError):
         super().__init__(one_line(f"{source}: {self.message}") if source else self.message)
 
 
-class NotConfigured(ConfigError, KeyError):  # noqa: N818
+class NotConfigured(ConfigError, KeyError):
     """A key that somebody asks for has no value."""
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""Where the three databases are: the core, the sales (trainwreck) and the temperatures (tempmon)."""
+"""Where the three databases are: core, trainwreck (the sales) and tempmon (the temperatures)."""
 
 from __future__ import annotations
 
@@ -8,12 +8,23 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from app.config import Settings
-from app.config.core import DATA_FOLDER, DB_TEMPMON_URL, DB_TRAINWRECK_URL, DB_URL, DB_VERSIONING, WEB_TIME_ZONE
+from app.config.core import (
+    DATA_FOLDER,
+    DB_TEMPMON_URL,
+    DB_TRAINWRECK_URL,
+    DB_URL,
+    DB_VERSIONING,
+    WEB_TIME_ZONE,
+)
 from app.db import embedded
 from app.errors import AppError
 
 BINDS = ("core", "trainwreck", "tempmon")
-NAMES = {"core": "storekeeper", "trainwreck": "storekeeper_trainwreck", "tempmon": "storekeeper_tempmon"}  # fmt: skip
+NAMES = {
+    "core": "storekeeper",
+    "trainwreck": "storekeeper_trainwreck",
+    "tempmon": "storekeeper_tempmon",
+}
 
 
 class BadUrl(AppError):

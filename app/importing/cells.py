@@ -7,8 +7,8 @@ a reason that says how to write it. What depends on the file or the shop is in a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from unicodedata import category
@@ -32,12 +32,12 @@ class FileContext:
 
     currency: str = "USD"
     decimal_comma: bool = False
-    patterns: Sequence[str] = ()
+    patterns: tuple[str, ...] = ()
     """In-store patterns of barcodes."""
     repair: Repair | None = None
     """How the column of codes is to be read, once that has been decided."""
-    misread: set[str] = field(default_factory=set)
-    """Columns with codes that could not be read as they are."""
+    misread: bool = False
+    """Whether some codes could not be read as they are."""
 
 
 class Kind:
@@ -84,21 +84,17 @@ class Label(Kind):
 
     def reader(self, context: FileContext) -> Read:
         words = Words(60).reader(context)
-        plain = re.compile(r"[A-Za-z0-9]{1,10}|[A-Za-z0-9]+-[A-Za-z0-9]+").fullmatch
 
         def read(text: str) -> str:
-            return text if plain(text) and not text.isdecimal() else checked(text)
-
-        def checked(text: str) -> str:
-            if text.isascii() and text.isdecimal() and len(text) <= 60:
+            if text.isdecimal() and text.isascii() and len(text) <= 60:
                 return text
             if text[0] in "=+@-":
                 raise Rejected(f"“{shown(text)}” looks like a formula")
             if re.fullmatch(r"[0-9]+[.,]0+", text):
                 raise Rejected(
-                    f"“{shown(text)}” was made a fraction by a spreadsheet; format the column as text"
+                    f"“{shown(text)}” was made a fraction by a spreadsheet; export it as text"
                 )
-            if re.fullmatch(r"[0-9]+[.,]?[0-9]*[eE]\+?[0-9]+", text):
+            if re.fullmatch(r"[0-9]+(?:[.,][0-9]+)?[eE]\+[0-9]+", text):
                 raise Refused(
                     f"{shown(text)} lost its digits; format the column as text and export again."
                 )
@@ -128,54 +124,45 @@ class Whole(Kind):
 class Number(Kind):
     """A number with a decimal point, or with a decimal comma where the whole file has one."""
 
-    def __init__(self, type_: Numeric[Any], *, highest: int, positive: bool = False) -> None:
-        self.types = (type_,)
-        self.places = type_.scale or 0
+    def __init__(self, places: int, *, highest: int, positive: bool = False) -> None:
+        self.types = (Numeric(len(str(highest)) + places, places),)
+        self.places = places
         self.highest = highest
         self.positive = positive
         above = "above 0" if positive else "from 0"
-        self.says = f"a number {above} to {highest:,} with up to {self.places} decimals"
+        self.says = f"a number {above} to {highest:,} with up to {places} decimals"
 
     def reader(self, context: FileContext) -> Read:
-        sane = len(str(self.highest)) - 1
-        plain = re.compile(rf"[0-9]{{1,{sane}}}(?:\.[0-9]{{1,{self.places}}})?").fullmatch
-        comma = context.decimal_comma
-        positive = self.positive
+        few = len(str(self.highest)) - 1  # so many digits are never too many
+        plain = re.compile(rf"[0-9]{{1,{few}}}(?:\.[0-9]{{1,{self.places}}})?").fullmatch
+        quick = not context.decimal_comma and not self.positive
 
         def read(text: str) -> str:
-            if (
-                plain(text)
-                and not (comma and "." in text)
-                and not (positive and not text.strip("0."))
-            ):
-                return text
-            return self.written_otherwise(text, context)
+            return text if quick and plain(text) else self.slowly(text, context)
 
         return read
 
-    def written_otherwise(self, text: str, context: FileContext) -> str:
+    def slowly(self, text: str, context: FileContext) -> str:
+        """Any way to write a number that can be read in one way only."""
         point, group = (",", ".") if context.decimal_comma else (".", ",")
         bare = self.bare(text, context)
-        if re.fullmatch(r"\(.*\)|[-\N{MINUS SIGN}].*|.*-", bare):
+        if re.fullmatch(r"\(.*\)|[-\N{MINUS SIGN}]\s*[0-9].*|[0-9].*-", bare):
             raise Rejected(f"“{shown(text)}” is negative")
-        grouped = rf"[0-9]{{1,3}}(?:{re.escape(group)}[0-9]{{3}})+{re.escape(point)}[0-9]+"
-        if re.fullmatch(grouped, bare):
+        if re.fullmatch(rf"[0-9]{{1,3}}(\{group}[0-9]{{3}})+\{point}[0-9]+", bare):
             bare = bare.replace(group, "")
-        if not re.fullmatch(
-            rf"[0-9]*(?:{re.escape(point)}[0-9]+)?|[0-9]+{re.escape(point)}?", bare
-        ):
+        found = re.fullmatch(rf"([0-9]*)(?:\{point}([0-9]*))?", bare)
+        if found is None or bare == point:
             raise Rejected(f"“{shown(text)}” {_not_a_number(bare, point, group)}")
-        whole, _, decimals = bare.partition(point)
-        return self.within(text, whole or "0", decimals)
+        return self.within(text, found[1] or "0", found[2] or "0")
 
     def within(self, text: str, whole: str, decimals: str) -> str:
         if len(decimals.rstrip("0")) > self.places:
             raise Rejected(f"“{shown(text)}” has more than {self.places} decimals")
-        if len(whole.lstrip("0")) > 15 or float(f"{whole}.{decimals or 0}") > self.highest:
+        if len(whole.lstrip("0")) > 15 or float(f"{whole}.{decimals}") > self.highest:
             raise Rejected(f"“{shown(text)}” is more than {self.highest:,}")
         if self.positive and not (whole + decimals).strip("0"):
             raise Rejected(f"“{shown(text)}” must be more than 0")
-        return f"{whole}.{decimals[: self.places]}" if decimals else whole
+        return f"{whole}.{decimals[: self.places]}"
 
     def bare(self, text: str, context: FileContext) -> str:
         """The number without what may stand around it."""
@@ -185,24 +172,19 @@ class Number(Kind):
 class Money(Number):
     """A price or cost. The sign of the shop's own currency may stand before or behind it."""
 
-    def __init__(self, type_: Numeric[Any]) -> None:
-        super().__init__(type_, highest=HIGHEST_PRICE)
+    def __init__(self, places: int) -> None:
+        super().__init__(places, highest=HIGHEST_PRICE)
 
     def bare(self, text: str, context: FileContext) -> str:
-        found = re.fullmatch(
-            r"([^\d\s.,()+-]*)\s*([\d.,+\-\N{MINUS SIGN}]+|\(.*\)|-?.*?)\s*([^\d\s.,()+-]*)", text
-        )
-        if found is None or not (found[1] or found[3]):
+        found = _AMOUNT.fullmatch(text)
+        if found is None:
             return text
-        sign = _SIGNS.get(context.currency, context.currency)
-        strange = [
-            mark for mark in (found[1], found[3]) if mark not in ("", sign, context.currency)
-        ]
-        if strange and any(char.isdigit() for char in found[2]) and _is_currency(strange[0]):
+        mark = found["before"] or found["behind"]
+        if mark not in (context.currency, _SIGNS.get(context.currency)):
             raise Rejected(
-                f"“{shown(text)}” is in {strange[0]}, and the shop's currency is {context.currency}"
+                f"“{shown(text)}” is not in {context.currency}, the currency of the shop"
             )
-        return text if strange else found[2]
+        return (found["minus"] or "") + (found["amount"] or found["number"])
 
 
 class Day(Kind):
@@ -250,7 +232,7 @@ class Barcode(Kind):
             try:
                 gtin, kind = canonical(as_is.apply(text), patterns)
             except BadCode:
-                context.misread.add("code")
+                context.misread = True
                 raise Rejected(str(error).rstrip(".")) from None
             return f"{gtin}\t{kind}"
 
@@ -280,6 +262,11 @@ def shown(text: str, limit: int = 40) -> str:
     return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in cut)
 
 
+def sentence(text: str) -> str:
+    """The text with a full stop, unless it ends like a sentence."""
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
 def _control(sign: str) -> str:
     if sign in "\r\n\N{LINE SEPARATOR}\N{PARAGRAPH SEPARATOR}":
         return "holds a line break; was a quote not closed?"
@@ -294,21 +281,8 @@ def _not_a_number(bare: str, point: str, group: str) -> str:
     return "is no number"
 
 
-def _is_currency(mark: str) -> bool:
-    return (
-        mark in _SIGNS.values()
-        or bool(re.fullmatch(r"[A-Z]{3}", mark))
-        or category(mark[0]) == "Sc"
-    )
-
-
-_SIGNS = {
-    "USD": "$",
-    "EUR": "€",
-    "GBP": "£",
-    "JPY": "¥",
-    "CAD": "$",
-    "AUD": "$",
-    "NZD": "$",
-    "CHF": "CHF",
-}
+_MARK = r"[$€£¥₹₩₽₺฿₫₦]|[A-Z]{2,3}\$?|kr|zł|Kč|Ft|Fr\.?"
+_AMOUNT = re.compile(
+    rf"(?P<minus>-)?(?:(?P<before>{_MARK})\s*(?P<amount>[-0-9.,(].*)|(?P<number>[0-9.,].*?)\s*(?P<behind>{_MARK}))"
+)
+_SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "CAD": "$", "AUD": "$", "NZD": "$"}

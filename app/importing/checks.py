@@ -109,8 +109,12 @@ def _contradictions(rows: ImporterRows) -> Iterator[Query]:
     there, here = rows.stage.table.alias("there"), rows.stage.table.alias("here")
     reason = func.format(
         "%s %s is “%s” here and “%s” in line %s.",
-        _singular(rows), _shown(here, keys), _shown(here, others), _shown(there, others), there.c.line,
-    )  # fmt: skip
+        _singular(rows),
+        _shown(here, keys),
+        _shown(here, others),
+        _shown(there, others),
+        there.c.line,
+    )
     yield (
         select(here.c.line, reason)
         .select_from(first)
@@ -176,7 +180,7 @@ def _uncreatable(rows: ImporterRows) -> Query:
 
 
 def _creates(rows: ImporterRows, ref: Ref) -> bool:
-    """Whether an importer creates objects of the kind that a reference names, by the same columns."""
+    """Whether an importer creates objects like the one a reference names, by the same columns."""
     return (
         rows.importer.model is ref.model
         and rows.is_possible

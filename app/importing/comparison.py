@@ -15,6 +15,7 @@ from sqlalchemy import (
     Uuid,
     and_,
     exists,
+    false,
     func,
     literal,
     literal_column,
@@ -52,17 +53,14 @@ class Comparison:
         """Find what to create and to update; `records` is how many there are."""
         joined, values = self.rows.values()
         target = self.rows.target()
-        differs = or_(
-            *[
-                target.c[name].is_distinct_from(value)
-                for name, value in values.items()
-                if name not in self.rows.keys
-            ],
-            False,
-        )
+        differs = [
+            target.c[name].is_distinct_from(value)
+            for name, value in values.items()
+            if name not in self.rows.keys
+        ]
         wanted = or_(
             and_(literal(self.importer.create), target.c.uuid.is_(None)),
-            and_(literal(self.importer.update), target.c.uuid.is_not(None), differs),
+            and_(literal(self.importer.update), target.c.uuid.is_not(None), or_(false(), *differs)),
         )
         found = (
             select(target.c.uuid, literal_column("s.line"), *values.values())

@@ -17,7 +17,7 @@ from sqlalchemy.types import TypeEngine
 
 from app.barcodes import Column as CodeColumn
 from app.barcodes import LostDigits, Reading, Repair
-from app.importing.cells import Barcode, FileContext, Kind, Money, Read, shown
+from app.importing.cells import Barcode, FileContext, Kind, Money, Read, sentence, shown
 from app.importing.errors import BadSource, Refused, Rejected
 from app.importing.feed import Feed, Progress, Rejection, RejectionWithCells
 from app.importing.report import Rejects
@@ -66,6 +66,18 @@ class FileFeed(Feed):
         self.ignored: list[str] = []
         self.places = self._places()
         context.decimal_comma = self._has_decimal_comma()
+
+    def facts(self) -> dict[str, Any]:
+        """What the file turned out to be."""
+        repair = self.context.repair
+        return {
+            "sha256": self.source.file.sha256,
+            "encoding": self.source.file.encoding,
+            "delimiter": self.source.delimiter,
+            "decimal": "," if self.context.decimal_comma else ".",
+            "ignored_columns": self.ignored,
+            "repair": repair.sentence if repair else None,
+        }
 
     @property
     def types(self) -> Mapping[str, TypeEngine[Any]]:
@@ -131,7 +143,7 @@ class FileFeed(Feed):
         """Some codes did not fit: look at the whole column, and read again if it was damaged."""
         if not self.context.misread or self.context.repair:
             return False
-        self.context.misread.clear()
+        self.context.misread = False
         column, place = next((c, p) for c, p in self.places.items() if isinstance(c.kind, Barcode))
         repair = self._decide(column, place)
         if repair.reading is Reading.AS_IS:
@@ -246,7 +258,7 @@ class _Cells(dict[str, str]):
         except Refused as refused:
             raise BadSource(_refusal(line, self.column.name, str(refused))) from None
         except Rejected as rejected:
-            return f"{self.column.name}: {rejected}."
+            return sentence(f"{self.column.name}: {rejected}")
         return None
 
     def forget(self) -> None:

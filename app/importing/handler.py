@@ -7,7 +7,7 @@ class FromTill(ImportHandler):
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from pathlib import Path
@@ -61,13 +61,17 @@ class ImportHandler:
         """What to remember of this run beside its counts, such as the name of a file."""
         return {}
 
+    def expected_rows(self) -> int | None:
+        """About how many rows will be read, once that is known; for a progress bar."""
+        return None
+
     def chosen(self) -> Sequence[type[TableImporter]]:
-        """The importers of this run."""
+        """The importers of this run. One may name them here to import their tables late."""
         return self.importers
 
     @classmethod
     def sample(cls) -> Any:
-        """A small source for the contract tests: what `open_source` gives, or the text of a file."""
+        """A small source for contract tests: what `open_source` gives, or the text of a file."""
         raise NotImplementedError
 
     def run(
@@ -121,25 +125,18 @@ class FileHandler(ImportHandler):
         )
 
     def feed(self, feed: type[Feed], source: Any) -> Feed:
+        """The feed that `rows` declares, with what this shop says of money and codes."""
         from app.importing.cells import FileContext
 
         context = FileContext(
             currency=self.settings[WEB_CURRENCY],
             patterns=self.settings[BARCODES_IN_STORE_PATTERNS],
         )
-        self._feed = feed(source, context)  # type: ignore[call-arg, assignment]
-        return self._feed  # type: ignore[return-value]
+        self._feed = self.rows()(source, context)
+        return self._feed
 
-    def facts(self) -> Mapping[str, Any]:  # type: ignore[override]
-        known: dict[str, Any] = {"file": self.path.name}
-        if self._feed is not None:
-            source, context = self._feed.source, self._feed.context
-            known |= {
-                "sha256": source.file.sha256,
-                "encoding": source.file.encoding,
-                "delimiter": source.delimiter,
-                "decimal": "," if context.decimal_comma else ".",
-                "ignored_columns": self._feed.ignored,
-                "repair": context.repair.sentence if context.repair else None,
-            }
-        return known
+    def facts(self) -> dict[str, Any]:
+        return {"file": self.path.name} | (self._feed.facts() if self._feed else {})
+
+    def expected_rows(self) -> int | None:
+        return self._feed.source.file.lines if self._feed else None

@@ -75,7 +75,7 @@ class ImporterRows:
         return func.count().filter(*there) if there else func.count()
 
     def values(self) -> tuple[FromClause, dict[str, ColumnElement[Any]]]:
-        """The rows, as `s`, joined with what they refer to; each field as an expression over them."""
+        """The rows, as `s`, joined with what they refer to; each field as an expression of that."""
         rows = self.source().subquery("s")
         joins = _Joins(rows)
         values: dict[str, ColumnElement[Any]] = {}

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import JSON, TypeEngine
 
-from app.importing.cells import NULL, printable, shown
+from app.importing.cells import NULL, printable, sentence, shown
 from app.importing.errors import BadDeclaration, Rejected
 from app.importing.feed import Feed, Progress
 from app.importing.report import Rejects
@@ -61,7 +61,7 @@ class RecordFeed(Feed):
                 if record is not None:
                     lines.append(f"{self._line(record)}\t{line}\n")
             except Rejected as rejected:
-                rejects.add(line, _sentence(str(rejected)), [shown(repr(row), 2_000)])
+                rejects.add(line, sentence(str(rejected)), [shown(repr(row), 2_000)])
             if len(lines) == CHUNK:
                 yield "".join(lines).encode()
                 lines.clear()
@@ -201,7 +201,117 @@ def _escaped(text: str) -> str:
     return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
 
 
-def _sentence(text: str) -> str:
+_WRITERS:
+        if isinstance(column.type, type_):
+            return make(column)
+    raise BadDeclaration(f"The engine cannot stage {column}: its type is {column.type}.")
+
+
+def _text(column: Column[Any]) -> Write:
+    def write(value: Any) -> str:
+        text = value if isinstance(value, str) else str(value)
+        if not text.isprintable():
+            text = text.replace("\r\n", "\n")
+            for part in text.replace("\t", "\n").split("\n"):
+                if part.strip():
+                    printable(part)
+        if column.type.length and len(text) > column.type.length:  # type: ignore[attr-defined]
+            raise Rejected(f"has {len(text):,} characters, too many")
+        return _escaped(text)
+
+    return write
+
+
+def _whole(column: Column[Any]) -> Write:
+    bits = 15 if isinstance(column.type, SmallInteger) else 31
+    highest = 2**63 if "BIG" in str(column.type) else 2**bits
+
+    def write(value: Any) -> str:
+        try:
+            number = int(value)
+            if isinstance(value, bool) or number != Decimal(str(value)):
+                raise ValueError
+        except (TypeError, ValueError, InvalidOperation):
+            raise Rejected(f"“{shown(str(value))}” is no whole number") from None
+        if not -highest <= number < highest:
+            raise Rejected(f"“{shown(str(value))}” is too large")
+        return str(number)
+
+    return write
+
+
+def _number(column: Column[Any]) -> Write:
+    places = column.type.scale  # type: ignore[attr-defined]
+    digits = column.type.precision  # type: ignore[attr-defined]
+
+    def write(value: Any) -> str:
+        try:
+            number = Decimal(str(value))
+            if isinstance(value, bool) or not number.is_finite():
+                raise ValueError
+        except (InvalidOperation, ValueError):
+            raise Rejected(f"“{shown(str(value))}” is no number") from None
+        if places is not None and number != round(number, places):
+            raise Rejected(f"“{shown(str(value))}” has more than {places} decimals")
+        if digits is not None and abs(number) >= 10 ** (digits - (places or 0)):
+            raise Rejected(f"“{shown(str(value))}” is too large")
+        return str(number)
+
+    return write
+
+
+def _flag(column: Column[Any]) -> Write:
+    def write(value: Any) -> str:
+        if value not in (True, False):
+            raise Rejected(f"“{shown(str(value))}” is neither true nor false")
+        return "t" if value else "f"
+
+    return write
+
+
+def _day(column: Column[Any]) -> Write:
+    def write(value: Any) -> str:
+        try:
+            day = value if isinstance(value, date) else date.fromisoformat(value)
+        except (TypeError, ValueError):
+            raise Rejected(f"“{shown(str(value))}” is no day") from None
+        return (day.date() if isinstance(day, datetime) else day).isoformat()
+
+    return write
+
+
+def _moment(column: Column[Any]) -> Write:
+    def write(value: Any) -> str:
+        try:
+            moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+        except (TypeError, ValueError):
+            raise Rejected(f"“{shown(str(value))}” is no moment") from None
+        if moment.tzinfo is None:
+            raise Rejected(f"“{shown(str(value))}” has no time zone")
+        return moment.isoformat()
+
+    return write
+
+
+def _uuid(column: Column[Any]) -> Write:
+    def write(value: Any) -> str:
+        try:
+            return str(value if isinstance(value, UUID) else UUID(value))
+        except (AttributeError, TypeError, ValueError):
+            raise Rejected(f"“{shown(str(value))}” is no UUID") from None
+
+    return write
+
+
+def _json(column: Column[Any]) -> Write:
+    return lambda value: _escaped(json.dumps(value))
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
+
+
+def sentence(text: str) -> str:
     return text if text.endswith((".", "!", "?")) else f"{text}."
 
 

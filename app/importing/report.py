@@ -37,7 +37,7 @@ class RejectedRow:
 
 
 class Rejects:
-    """Rejected rows as they come: all counted, the first 10,000 kept, all written to a file if given."""
+    """Rejected rows as they come: all counted and written to the file, the first 10,000 kept."""
 
     def __init__(self, file: IO[str] | None = None) -> None:
         self.count = 0

@@ -93,7 +93,7 @@ class _Chunks:
     """What psycopg2 reads from: ready-made chunks of bytes, whatever size it asks for."""
 
     def __init__(self, chunks: Iterable[bytes]) -> None:
-        self._chunks = iter(chunks)
+        self._chunks = filter(None, chunks)  # an empty one would mean the end
         self.error: BaseException | None = None
 
     def read(self, size: int = -1) -> bytes:

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as attribute
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, inspect, literal, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
-from app.db.versioning import CREATED, DELETED, ChangeSet, is_versioned, versioned_models, versions_of
+from app.db.versioning import (
+    CREATED,
+    DELETED,
+    ChangeSet,
+    is_versioned,
+    versioned_models,
+    versions_of,
+)
 from app.errors import AppError
 
 OPERATIONS = {CREATED: "create", 1: "update", DELETED: "delete"}
@@ -36,7 +44,7 @@ class Difference:
     field: str
     old: Any
     new: Any
-    column: Any = field(repr=False, compare=False, default=None)
+    column: Any = attribute(repr=False, compare=False, default=None)
 
 
 @dataclass(frozen=True)
@@ -137,14 +145,16 @@ def recent(session: Session, *, limit: int = 10) -> list[ChangeSet]:
 def counts(session: Session, change_set: ChangeSet) -> list[tuple[type[Any], int]]:
     """How many rows of each model a change set wrote, most first."""
     questions = [
-        select(literal(place), func.count()).select_from(versions_of(model)).where(
-            versions_of(model).transaction_id == change_set.id
-        )
+        select(literal(place), func.count())
+        .select_from(versions_of(model))
+        .where(versions_of(model).transaction_id == change_set.id)
         for place, model in enumerate(versioned_models())
     ]
     found = {place: count for place, count in session.execute(union_all(*questions)) if count}
     models = versioned_models()
-    return sorted(((models[place], count) for place, count in found.items()), key=lambda one: -one[1])
+    return sorted(
+        ((models[place], count) for place, count in found.items()), key=lambda one: -one[1]
+    )
 
 
 def parts_of(model: type[Any]) -> list[tuple[type[Any], Any]]:
@@ -225,9 +235,7 @@ def _named(change: Change, names: dict[UUID, str]) -> Change:
         else d
         for d in change.differences
     )
-    return Change(
-        change.model, change.uuid, change.operation, change.state, told, change.is_part
-    )
+    return Change(change.model, change.uuid, change.operation, change.state, told, change.is_part)
 
 
 def _names(session: Session, changes: Iterable[Change]) -> dict[UUID, str]:
@@ -249,8 +257,14 @@ def _names(session: Session, changes: Iterable[Change]) -> dict[UUID, str]:
                 versions.uuid.in_(gone), versions.operation_type == DELETED
             )
             for version in session.scalars(query):
-                found[version.uuid] = model.__str__(version)
+                found[version.uuid] = as_model(model, version)
     return found
+
+
+def as_model(model: type[Any], version: Any) -> str:
+    """What a record was called in an old state: its model's own words, said of the version."""
+    said: str = vars(model)["__str__"](version)
+    return said
 
 
 def target_of(model: type[Any], column: Any) -> type[Any] | None:

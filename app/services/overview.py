@@ -72,7 +72,9 @@ def findings(session: Session) -> list[Finding]:
     """What is missing or odd among the active products."""
     rules = {
         "no_price": prices.REGULAR_PRICE.is_(None),
-        "no_code": ~select(ProductCode.uuid).where(ProductCode.product_uuid == Product.uuid).exists(),
+        "no_code": ~select(ProductCode.uuid)
+        .where(ProductCode.product_uuid == Product.uuid)
+        .exists(),
         "below_cost": prices.REGULAR_PRICE < prices.UNIT_COST,
         "no_department": Product.department_uuid.is_(None),
     }

@@ -88,7 +88,7 @@ class SettingsInDatabase:
             try:
                 with self._app.app_context():
                     raw = db.engines[None].raw_connection()
-                raw.detach()  # type: ignore[attr-defined]  # it lives as long as the process
+                raw.detach()  # it lives as long as the process
                 self._wait_on(raw.driver_connection)
             except Exception as error:
                 # Polling goes on meanwhile; a thread that dies would go unnoticed.

@@ -190,8 +190,7 @@ def delete(session: Session, user: User, *, by: By) -> None:
 
 def keep_password(user: User, password: str, *, words: Iterable[str | None] = ()) -> None:
     """Take over a password unless it is easy to guess for this user; see `passwords.check`."""
-    names = (user.person.first_name, user.person.last_name) if user.person else ()
-    passwords.check(password, words=(user.username, *names, *words, "storekeeper"))
+    passwords.check(password, words=(user.username, user.name, *words, "storekeeper"))
     user.password_hash = passwords.hash_of(password)
 
 

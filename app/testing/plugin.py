@@ -81,10 +81,11 @@ def session(app: Any) -> Iterator[Any]:
     from app.db import db
 
     with app.app_context():
-        engine = db.engines[None]
+        engines: Any = db.engines
+        engine = engines[None]
         connection = engine.connect()
         outer = connection.begin()
-        db.engines[None] = connection
+        engines[None] = connection
         db.session.configure(join_transaction_mode="create_savepoint")
         app.extensions["stored_settings"].expire()
         try:
@@ -92,7 +93,7 @@ def session(app: Any) -> Iterator[Any]:
         finally:
             db.session.remove()
             db.session.configure(join_transaction_mode="conditional_savepoint")
-            db.engines[None] = engine
+            engines[None] = engine
             outer.rollback()
             connection.close()
 

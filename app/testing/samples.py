@@ -63,7 +63,7 @@ def sample(session: Any, model: type[Any], **given: Any) -> Any:
 
 def values_of(session: Any, model: type[Any]) -> dict[str, Any]:
     """Values for all columns that need one, by name."""
-    told = _TOLD.get(model.__table__.name, {})  # type: ignore[attr-defined]
+    told = _TOLD.get(model.__table__.name, {})
     told = {**(told() if callable(told) else told), **getattr(model, "__sample__", {})}
     found: dict[str, Any] = {}
     for name, column in inspect(model).columns.items():
@@ -96,7 +96,7 @@ def _value(session: Any, model: type[Any], column: Any) -> Any:
 
 def _allowed(model: type[Any], column: Any) -> str | None:
     """The first word that a check of the form `column IN ('a', 'b')` allows."""
-    for constraint in model.__table__.constraints:  # type: ignore[attr-defined]
+    for constraint in model.__table__.constraints:
         if isinstance(constraint, CheckConstraint):
             text = str(constraint.sqltext)
             if text.startswith(f"{column.name} IN ('"):

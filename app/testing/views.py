@@ -5,11 +5,13 @@ A project gets these tests by `from app.testing.views import *` in a test module
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
 import pytest
+from lxml import html
 from sqlalchemy import event
 
 from app.testing.samples import sample
@@ -32,14 +34,36 @@ __all__ = [
     "test_without_permission_it_is_refused",
 ]
 
+F = TypeVar("F", bound=Callable[..., Any])
 PASSWORD = "correct horse battery staple"  # noqa: S105
 ADDRESSES = (
-    "?page=-1", "?page=999999999999", "?per=1000000000", "?per=x", "?sort=nonsense", "?sort=-",
-    "?sort=uuid;drop table", "?after=!!", "?after=WzFd", "?after=bnVsbA", "?before=WyJ4IiwieSJd",
-    "?last=1", "?last=x&from=-3", "?from=%00", "?column=nothing", "?add=nothing", "?unknown=1",
-    "?description=%00", "?name=%25%25%27", "?number=abc", "?price=1e999", "?price=NaN&price.verb=over",
-    "?active=maybe", "?department=nobody", "?department.verb=explode", "?name.verb=between&name=a",
-)  # fmt: skip
+    "?page=-1",
+    "?page=999999999999",
+    "?per=1000000000",
+    "?per=x",
+    "?sort=nonsense",
+    "?sort=-",
+    "?sort=uuid;drop table",
+    "?after=!!",
+    "?after=WzFd",
+    "?after=bnVsbA",
+    "?before=WyJ4IiwieSJd",
+    "?last=1",
+    "?last=x&from=-3",
+    "?from=%00",
+    "?column=nothing",
+    "?add=nothing",
+    "?unknown=1",
+    "?description=%00",
+    "?name=%25%25%27",
+    "?number=abc",
+    "?price=1e999",
+    "?price=NaN&price.verb=over",
+    "?active=maybe",
+    "?department=nobody",
+    "?department.verb=explode",
+    "?name.verb=between&name=a",
+)
 
 
 def pytest_generate_tests(metafunc: Any) -> None:
@@ -57,11 +81,11 @@ def pytest_generate_tests(metafunc: Any) -> None:
     )
 
 
-def needs(*pages: str) -> Any:
+def needs(*pages: str) -> Callable[[F], F]:
     """A test only for the views that have these pages."""
 
-    def mark(function: Any) -> Any:
-        function.needs = pages
+    def mark(function: F) -> F:
+        function.needs = pages  # type: ignore[attr-defined]
         return function
 
     return mark
@@ -70,9 +94,9 @@ def needs(*pages: str) -> Any:
 @pytest.fixture
 def signed_in(session: Any, client: Any) -> Any:
     """Sign the client in as somebody with exactly these permissions; "*" is everything."""
+    from app.models.users import Role, RolePermission
     from app.services import users
     from app.services.permissions import ensure_built_in_roles
-    from app.models.users import Role, RolePermission
 
     def as_one_with(*permissions: str) -> Any:
         ensure_built_in_roles(session)
@@ -210,7 +234,7 @@ def test_a_bad_form_comes_back_with_reasons(signed_in: Any, view: Any) -> None:
     assert page.status_code == 200
     token = _token(page.text)
     for text in ("", "\0", "x" * 30_000, "' OR 1=1 --", "1e400", "-1", "<script>alert(1)</script>"):
-        given = {name: text for name in _names(page.text)}
+        given = dict.fromkeys(_names(page.text), text)
         answer = client.post(url, data={**given, "csrf_token": token})
         assert answer.status_code in {302, 422}, text
         assert "<script>alert(1)" not in answer.text
@@ -232,51 +256,18 @@ def test_deleting_shows_first_what_it_does(session: Any, signed_in: Any, view: A
     assert session.get(view.model, record.uuid) is None
 
 
-def fields_of(html: str) -> dict[str, Any]:
-    """What a browser would send of a form that nobody touched."""
-    from html.parser import HTMLParser
-
-    sent: dict[str, Any] = {}
-
-    class Reader(HTMLParser):
-        select: str | None = None
-        area: str | None = None
-
-        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-            given = dict(attrs)
-            name, value = given.get("name"), given.get("value") or ""
-            if tag == "input" and name and given.get("type") == "checkbox":
-                if "checked" in given:
-                    sent[name] = value or "y"
-            elif tag == "input" and name and name not in sent:
-                sent[name] = value
-            elif tag == "select":
-                self.select = name
-            elif tag == "textarea":
-                self.area = name
-                sent[name or ""] = ""
-            elif tag == "option" and self.select and "selected" in given:
-                sent[self.select] = value
-
-        def handle_endtag(self, tag: str) -> None:
-            if tag == "select":
-                self.select = None
-            elif tag == "textarea":
-                self.area = None
-
-        def handle_data(self, data: str) -> None:
-            if self.area:
-                sent[self.area] += data.removeprefix("\n")
-
-    Reader().feed(html[html.index('<form class="form"') :])
-    return sent
+def fields_of(page: str) -> dict[str, str]:
+    """What a browser would send of the form of a page that nobody touched."""
+    return dict(_form(page).form_values())
 
 
-def _names(html: str) -> list[str]:
-    import re
+def _form(page: str) -> Any:
+    (form,) = html.fromstring(page).cssselect("form.form")
+    return form
 
-    form = html[html.index('<form class="form"') :]
-    return [name for name in re.findall(r'name="([\w.]+)"', form) if name != "csrf_token"]
+
+def _names(page: str) -> list[str]:
+    return [name for name in _form(page).fields if name != "csrf_token"]
 
 
 @cache
@@ -286,12 +277,10 @@ def _hashed() -> str:
     return passwords.hash_of(PASSWORD)
 
 
-def _token(html: str) -> str:
-    import re
-
-    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', html)
-    assert found, html
-    return found[1]
+def _token(page: str) -> str:
+    found: Any = html.fromstring(page).xpath('//input[@name="csrf_token"]/@value')
+    assert found, page
+    return str(found[0])
 
 
 def _url(view: Any) -> str:
@@ -299,8 +288,13 @@ def _url(view: Any) -> str:
 
 
 def _pages(view: Any, record: Any) -> list[tuple[str, str]]:
-    there = {"list": "", "create": "new", "view": f"{record.uuid}", "edit": f"{record.uuid}/edit",
-             "delete": f"{record.uuid}/delete"}  # fmt: skip
+    there = {
+        "list": "",
+        "create": "new",
+        "view": f"{record.uuid}",
+        "edit": f"{record.uuid}/edit",
+        "delete": f"{record.uuid}/delete",
+    }
     return [(_url(view) + tail, page) for page, tail in there.items() if page in view.allow]
 
 

@@ -72,5 +72,3 @@ def _templates_of_projects(app: Flask, registry: Registry) -> None:
     if folders:
         loaders = [FileSystemLoader(folder) for folder in reversed(folders)]
         app.jinja_loader = ChoiceLoader([*loaders, app.jinja_loader])  # type: ignore[assignment]
-
-

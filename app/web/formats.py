@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 
+from babel.numbers import get_currency_precision
 from flask import current_app
 from flask_babel import (
     format_date,
@@ -12,7 +13,6 @@ from flask_babel import (
     get_timezone,
     gettext,
 )
-from babel.numbers import get_currency_precision
 from markupsafe import Markup
 
 from app.config.core import WEB_CURRENCY
@@ -86,10 +86,19 @@ def code(value):
 
 
 FORMATS = {
-    "text": text, "number": number, "count": count, "money": money, "cost": cost, "quantity": quantity,
-    "percent": percent, "yes_no": yes_no, "day": day, "moment": moment, "moment_short": moment_short,
+    "text": text,
+    "number": number,
+    "count": count,
+    "money": money,
+    "cost": cost,
+    "quantity": quantity,
+    "percent": percent,
+    "yes_no": yes_no,
+    "day": day,
+    "moment": moment,
+    "moment_short": moment_short,
     "code": code,
-}  # fmt: skip
+}
 
 
 def show_any(value):

@@ -102,16 +102,26 @@ def _hits(text):
     digits = "".join(letter for letter in text if letter.isdigit())
     questions = {
         "products": or_(
-            Product.description.ilike(like), Product.number == text,
-            *([Product.codes.any(ProductCode.gtin.like(f"%{digits}%"))] if len(digits) >= 4 else []),
+            Product.description.ilike(like),
+            Product.number == text,
+            *(
+                [Product.codes.any(ProductCode.gtin.like(f"%{digits}%"))]
+                if len(digits) >= 4
+                else []
+            ),
         ),
         "departments": Department.name.ilike(like),
         "brands": Brand.name.ilike(like),
         "vendors": or_(Vendor.name.ilike(like), Vendor.number == text),
         "people": Person.name.ilike(like),
-    }  # fmt: skip
-    order = {"products": Product.description, "departments": Department.name, "brands": Brand.name,
-             "vendors": Vendor.name, "people": Person.name}  # fmt: skip
+    }
+    order = {
+        "products": Product.description,
+        "departments": Department.name,
+        "brands": Brand.name,
+        "vendors": Vendor.name,
+        "people": Person.name,
+    }
     found = []
     for key, where in questions.items():
         if not allowed(f"{key}.view"):
@@ -122,8 +132,19 @@ def _hits(text):
         records = db.session.scalars(query).all()
         if records:
             found.append(Hits(str(views()[key].plural), records, key))
-    pages = [view for view in views().values() if text.lower() in str(view.plural or view.title).lower()]
+    pages = [
+        view for view in views().values() if text.lower() in str(view.plural or view.title).lower()
+    ]
     pages = [view for view in pages if allowed(f"{view.key}.list")][:HITS]
     if pages:
-        found.append(Hits(_("Pages"), [{"title": str(v.plural or v.title), "url": url_for(f"{v.key}.list")} for v in pages], ""))  # fmt: skip
+        found.append(
+            Hits(
+                _("Pages"),
+                [
+                    {"title": str(v.plural or v.title), "url": url_for(f"{v.key}.list")}
+                    for v in pages
+                ],
+                "",
+            )
+        )
     return found

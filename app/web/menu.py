@@ -46,13 +46,33 @@ class Item:
 
 
 CORE_MENU = (
-    MenuSection("top", "", (Door("home", _l("Home"), "home.index", "home"), "products", "product_prices",
-                            "vendors", "people")),
-    MenuSection("catalogue", _l("Catalogue"), ("departments", "subdepartments", "categories", "families",
-                                               "brands", "product_codes", "product_costs")),
+    MenuSection(
+        "top",
+        "",
+        (
+            Door("home", _l("Home"), "home.index", "home"),
+            "products",
+            "product_prices",
+            "vendors",
+            "people",
+        ),
+    ),
+    MenuSection(
+        "catalogue",
+        _l("Catalogue"),
+        (
+            "departments",
+            "subdepartments",
+            "categories",
+            "families",
+            "brands",
+            "product_codes",
+            "product_costs",
+        ),
+    ),
     MenuSection("work", _l("Work"), ("runs",)),
     MenuSection("care", _l("Look after"), ("stores", "users", "roles", "user_events", "settings")),
-)  # fmt: skip
+)
 
 
 def menu_for(registry):
@@ -70,10 +90,16 @@ def phone_menu():
     doors = [
         _item(Door("home", _l("Home"), "home.index", "home")),
         _item("products"),
-        Item(_("Scan"), url_for("home.scan"), "scan", current=request.endpoint == "home.scan", scan=True),
+        Item(
+            _("Scan"),
+            url_for("home.scan"),
+            "scan",
+            current=request.endpoint == "home.scan",
+            scan=True,
+        ),
         _item("runs"),
         Item(_("More"), "#menu", "menu", more=True),
-    ]  # fmt: skip
+    ]
     return [door for door in doors if door]
 
 
@@ -81,7 +107,9 @@ def _item(door):
     if isinstance(door, Door):
         if not allowed(door.permission):
             return None
-        return Item(str(door.title), url_for(door.endpoint), door.icon, request.endpoint == door.endpoint)
+        return Item(
+            str(door.title), url_for(door.endpoint), door.icon, request.endpoint == door.endpoint
+        )
     view = views().get(door)
     if view is None or not allowed(f"{door}.list"):
         return None

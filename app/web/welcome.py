@@ -19,11 +19,11 @@ from flask_wtf import FlaskForm
 from wtforms import PasswordField, StringField
 from wtforms.validators import EqualTo, InputRequired, Length
 
-from app.db import db
+from app.db import Author, announce, db
 from app.services import passwords, users
 from app.web.account import shop_words
 from app.web.auth import requires
-from app.web.sessions import begin_session
+from app.web.sessions import begin_session, remote_address
 
 welcome = Blueprint("welcome", __name__)
 
@@ -60,6 +60,11 @@ def first(token: str) -> ResponseReturnValue:
 
 
 def _create(form: FirstForm, token: str, key: str) -> users.User | None:
+    # Nobody is signed in yet: the history names the one who is being made.
+    db.session.rollback()
+    announce(
+        db.session(), Author(by=form.username.data, origin="web", remote_address=remote_address())
+    )
     try:
         return users.create_first_administrator(
             db.session(),

@@ -141,11 +141,11 @@ def test_no_command_takes_a_password_as_a_word():
 def sign_in(config, username, password):
     from app import create_app
     from app.db import db, unit_of_work
-    from app.services import users
+    from app.services import sessions, sign_in
 
     app = create_app(config, web=False)
     with app.app_context():
         with unit_of_work(by="test") as session:
-            users.start_session(session, users.authenticate(session, username, password))
+            sessions.start(session, sign_in.authenticate(session, username, password))
         for engine in db.engines.values():
             engine.dispose()

@@ -5,7 +5,7 @@ import re
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from app.services import users
+from app.services import sign_in, users
 from tests.web.door import PASSWORD, log_in, make_app
 
 CODES = ["400", "401", "403", "404", "413", "422", "429", "503"]
@@ -125,7 +125,7 @@ def test_a_database_that_goes_away_in_the_middle_is_a_503(client, app, monkeypat
     def away(*args, **more):
         raise OperationalError("SELECT secret", {}, Exception("server closed the connection"))
 
-    monkeypatch.setattr(users, "authenticate", away)
+    monkeypatch.setattr(sign_in, "authenticate", away)
     answer = log_in(client)
     assert answer.status_code == 503
     assert "SELECT" not in answer.get_data(as_text=True)

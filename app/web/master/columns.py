@@ -17,7 +17,8 @@ class Column:
 
     `source` is a mapped attribute (a column, or a relation to one other record), or a name. A
     named column takes its value from the record by `value`, or from the database by `sql`, an
-    expression over the model; only what the database knows can be sorted and filtered by.
+    expression over the model (then `value`, if given, is applied to its result); only what the
+    database knows can be sorted and filtered by.
     A `value` that follows a relation names it in `load`, so that a page still asks once.
     `card` is its place on a phone: title, lead, code, state-cell or detail.
     """
@@ -82,7 +83,8 @@ class Column:
     def of(self, row):
         """The raw value for a row of a page."""
         if self.sql is not None:
-            return row.extras[self.name]
+            found = row.extras[self.name]
+            return self.value(found) if self.value else found
         return self.value(row.record) if self.value else getattr(row.record, self.name)
 
     def text(self, row):

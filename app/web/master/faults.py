@@ -10,7 +10,12 @@ class BadViews(AppError):
 def check_views(views):
     """Raise BadViews naming everything that is wrong."""
     keys = {view.key for view in views}
-    found = [f"{view.__name__}: {fault}" for view in views if hasattr(view, "model") for fault in _faults(view, keys)]
+    found = [
+        f"{view.__name__}: {fault}"
+        for view in views
+        if hasattr(view, "model")
+        for fault in _faults(view, keys)
+    ]
     if found:
         raise BadViews(f"{BadViews.__doc__} {'; '.join(found)}.")
 
@@ -21,6 +26,8 @@ def _faults(view, keys):
     except AppError as error:
         yield str(error)
     yield from view.form.faults(view.model)
-    yield from (f"its child view {c.view!r} is unknown" for c in view.children if c.view not in keys)
+    yield from (
+        f"its child view {c.view!r} is unknown" for c in view.children if c.view not in keys
+    )
     unknown = set(view.allow) - {"list", "view", "create", "edit", "delete"}
     yield from (f"it allows {act!r}, which is no page" for act in sorted(unknown))

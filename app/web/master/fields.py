@@ -60,7 +60,9 @@ class Field:
         kind = column.type
         needed = self.required
         if needed is None:
-            needed = not column.nullable and column.default is None and column.server_default is None
+            needed = (
+                not column.nullable and column.default is None and column.server_default is None
+            )
         options = {"label": self.title, "description": self.help or ""}
         presence = [InputRequired(REQUIRED)] if needed else [Optional()]
         if is_relation(attribute):
@@ -68,7 +70,9 @@ class Field:
         if isinstance(kind, Boolean):
             return BooleanField(**options)
         if self.read:
-            return StringField(validators=[*presence, Length(max=LONGEST_TEXT)], filters=[_tidy], **options)
+            return StringField(
+                validators=[*presence, Length(max=LONGEST_TEXT)], filters=[_tidy], **options
+            )
         if self.choices:
             asked = self.choices() if callable(self.choices) else self.choices
             listed = [SelectChoice(word, words(word)) for word in asked]
@@ -186,7 +190,9 @@ class RelatedField(WTField):
         if len(found) == 1:
             return found[0]
         if found:
-            raise ValueError(_("There is more than one “%(text)s”; choose from the list.", text=text))
+            raise ValueError(
+                _("There is more than one “%(text)s”; choose from the list.", text=text)
+            )
         raise ValueError(_("There is no “%(text)s”.", text=text))
 
 

@@ -85,9 +85,13 @@ class Filter:
         values = tuple(v.strip()[:LONGEST] for v in args.getlist(self.name) if v.strip())
         verb = args.get(f"{self.name}.verb", self.verbs[0])
         if verb not in self.verbs:
-            return Active(self, self.verbs[0], values, verb, problem=_("There is no such question."))
+            return Active(
+                self, self.verbs[0], values, verb, problem=_("There is no such question.")
+            )
         if verb == "between":
-            values += tuple(v.strip()[:LONGEST] for v in args.getlist(f"{self.name}.to") if v.strip())
+            values += tuple(
+                v.strip()[:LONGEST] for v in args.getlist(f"{self.name}.to") if v.strip()
+            )
         if not values and verb not in NO_VALUE:
             return None
         try:
@@ -104,14 +108,18 @@ class Filter:
             return "", self.expression.is_not(None)
         if verb == "between":
             low, high = self._two(values)
-            return f"{self.say(low)} {_('and')} {self.say(high)}", self.expression.between(low, high)
+            return f"{self.say(low)} {_('and')} {self.say(high)}", self.expression.between(
+                low, high
+            )
         parsed = [self.parse(value) for value in values]
         shown = f" {_('or')} ".join(self.say(value) for value in parsed)
         if verb == "over":
             return shown, self.expression >= parsed[0]
         if verb == "under":
             return shown, self.expression <= parsed[0]
-        return shown, self.expression.in_(parsed) if len(parsed) > 1 else self.expression == parsed[0]
+        return shown, self.expression.in_(parsed) if len(parsed) > 1 else self.expression == parsed[
+            0
+        ]
 
     def _two(self, values):
         if len(values) != 2:

@@ -47,7 +47,9 @@ class Form:
     def faults(self, model):
         """What is wrong with the declaration, in words."""
         names = [field.name for field in self.fields]
-        yield from (f"{model.__name__} has no {n!r} to edit" for n in names if not hasattr(model, n))
+        yield from (
+            f"{model.__name__} has no {n!r} to edit" for n in names if not hasattr(model, n)
+        )
         twice = sorted({name for name in names if names.count(name) > 1})
         yield from (f"the field {name} is there twice" for name in twice)
 

@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from sqlalchemy import inspect
 
 from app.services import history
+from app.web import formats
 from app.web.auth import allowed
 from app.web.formats import show
 from app.web.icons import icon
@@ -15,17 +16,34 @@ from app.web.master.page import Row
 from app.web.master.view import view_of
 from app.web.master.words import label_column, words
 
-ORIGIN_ICONS = {"import": "swap", "datasync": "swap", "batch": "stack", "cli": "terminal", "api": "link"}  # fmt: skip
+ORIGIN_ICONS = {
+    "import": "swap",
+    "datasync": "swap",
+    "batch": "stack",
+    "cli": "terminal",
+    "api": "link",
+}
 
 
 def init_master(app):
     """Give the templates their functions."""
     app.jinja_env.globals.update(
-        difference=difference, last_name=last_name, model_words=model_words, named=named,
-        origin_words=origin_words, touched=touched, part_name=part_name, part_words=part_words, sizes=SIZES,
-        url_of_dependents=url_of_dependents, url_of_options=url_of_options, url_of_run=url_of_run,
-        verbs=VERBS, who=who, words=words,
-    )  # fmt: skip
+        difference=difference,
+        last_name=last_name,
+        model_words=model_words,
+        named=named,
+        origin_words=origin_words,
+        touched=touched,
+        part_name=part_name,
+        part_words=part_words,
+        sizes=SIZES,
+        url_of_dependents=url_of_dependents,
+        url_of_options=url_of_options,
+        url_of_run=url_of_run,
+        verbs=VERBS,
+        who=who,
+        words=words,
+    )
     app.jinja_env.filters["as_row"] = lambda given: Row(given["record"], {}, None)
 
 
@@ -41,10 +59,14 @@ def who(change_set):
 
 def origin_words(origin):
     return {
-        "web": _("in the web app"), "import": _("by an import"), "batch": _("by a batch"),
-        "datasync": _("by datasync"), "api": _("by the API"), "cli": _("on the command line"),
+        "web": _("in the web app"),
+        "import": _("by an import"),
+        "batch": _("by a batch"),
+        "datasync": _("by datasync"),
+        "api": _("by the API"),
+        "cli": _("on the command line"),
         "sql": _("directly in the database"),
-    }[origin]  # fmt: skip
+    }[origin]
 
 
 def difference(value, told):
@@ -75,9 +97,21 @@ def part_name(change):
 def part_words(change):
     """What a part is called, from its recorded state: the kind and the value of a price."""
     told = []
+    told_names = {name for name, _column in history.recorded_columns(change.model)}
     for name, column in history.recorded_columns(change.model):
         value = getattr(change.state, name)
-        says = name in {"kind", "price", "multiple", "gtin", "case_cost", "number", "address", "name"}
+        if name == "kind" and "gtin" in told_names:
+            continue
+        says = name in {
+            "kind",
+            "price",
+            "multiple",
+            "gtin",
+            "case_cost",
+            "number",
+            "address",
+            "name",
+        }
         if says and value is not None and not (name == "multiple" and value == 1):
             told.append(show(value, "code" if name == "gtin" else format_of(column)))
     return " ".join(told) or part_name(change)
@@ -88,8 +122,10 @@ def touched(change_set):
     from app.db import db
 
     counts = history.counts(db.session(), change_set)
-    told = [f"{count:,} {model_words(model).lower()}" for model, count in counts[:3]]
-    return _("changed %(what)s", what=", ".join(told)) if told else _("changed nothing that is left")
+    told = [f"{formats.count(n)} {counted(model, n).lower()}" for model, n in counts[:3]]
+    return (
+        _("changed %(what)s", what=", ".join(told)) if told else _("changed nothing that is left")
+    )
 
 
 def last_name(view, entries):
@@ -107,15 +143,25 @@ def model_words(model):
     return str(view().plural_title) if view else words(model.__table__.name)
 
 
+def counted(model, number):
+    """Product for one, Products for more."""
+    view = view_of(model)
+    return str(view.title) if view and number == 1 else model_words(model)
+
+
 def url_of_dependents(dependents, record):
     """The grid of what refers to a record, filtered by it."""
     view = view_of(dependents.model)
     if view is None or not allowed(f"{view.key}.list"):
         return None
     relation = next(
-        (r.key for r in inspect(dependents.model).relationships
-         if dependents.column in {c.key for c in r.local_columns} and not r.uselist), None,
-    )  # fmt: skip
+        (
+            r.key
+            for r in inspect(dependents.model).relationships
+            if dependents.column in {c.key for c in r.local_columns} and not r.uselist
+        ),
+        None,
+    )
     if relation is None or view().grid_here.column(relation) is None:
         return None
     return url_for(f"{view.key}.list", **{relation: str(record.uuid)})
@@ -128,5 +174,3 @@ def url_of_options(model):
 
 def url_of_run(uuid):
     return url_for("runs.view", uuid=uuid) if allowed("runs.view") else None
-
-

@@ -30,7 +30,11 @@ def blueprint(view):
 
 def permissions(view):
     """The permissions of a view, one for each page it allows."""
-    return [f"{view.key}.{act}" for act in ("list", "view", "create", "edit", "delete") if act in view.allow]
+    return [
+        f"{view.key}.{act}"
+        for act in ("list", "view", "create", "edit", "delete")
+        if act in view.allow
+    ]
 
 
 def _handler(view, method, permission):

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from app.db import db
@@ -17,12 +17,12 @@ from app.services import dependents, history
 from app.web.auth import allowed
 from app.web.formats import show
 from app.web.master import problems
-from app.web.master.columns import Column, format_of
+from app.web.master.columns import format_of
 from app.web.master.filters import escape
 from app.web.master.form import Form
 from app.web.master.grid import Grid
 from app.web.master.page import page_of
-from app.web.master.words import foreign_key, is_relation, label_column, related_model, words
+from app.web.master.words import is_relation, label_column, related_model, words
 
 ENTRIES = 20
 SUGGESTIONS = 20

@@ -15,4 +15,6 @@ class BrandView(MasterView):
         Column(Brand.own_label, card="state-cell"),
         sort=Brand.name,
     )
-    form = Form(Brand.name, Field(Brand.own_label, help=_l("Made for this shop under its own name.")))
+    form = Form(
+        Brand.name, Field(Brand.own_label, help=_l("Made for this shop under its own name."))
+    )

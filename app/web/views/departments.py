@@ -23,14 +23,18 @@ class DepartmentView(MasterView):
         Department.name,
         Field(Department.has_products, help=_l("Products can belong to it.")),
         Field(Department.has_staff, help=_l("Employees can belong to it.")),
-        Field(Department.exempt_from_gross_sales, help=_l("Its sales, such as gift cards, are no revenue.")),
-    )  # fmt: skip
+        Field(
+            Department.exempt_from_gross_sales,
+            help=_l("Its sales, such as gift cards, are no revenue."),
+        ),
+    )
     children = (
         Child(
-            Department.subdepartments, "subdepartments",
+            Department.subdepartments,
+            "subdepartments",
             (Column(Subdepartment.number), Column(Subdepartment.name, link=True)),
         ),
-    )  # fmt: skip
+    )
 
 
 class SubdepartmentView(MasterView):

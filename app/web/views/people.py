@@ -26,17 +26,36 @@ class PersonView(MasterView):
         Column(Person.born_on, hidden=True),
         sort=Person.name,
     )
-    form = Form(
-        Person.first_name, Person.last_name, Person.born_on, Field(Person.notes, lines=4)
-    )
+    form = Form(Person.first_name, Person.last_name, Person.born_on, Field(Person.notes, lines=4))
     children = (
-        Child(Person.phones, "phone_numbers",
-              (Column(PhoneNumber.number, link=True), Column(PhoneNumber.kind), Column(PhoneNumber.valid))),
-        Child(Person.emails, "email_addresses",
-              (Column(EmailAddress.address, link=True), Column(EmailAddress.kind), Column(EmailAddress.valid))),
-        Child(Person.addresses, "postal_addresses",
-              (Column(PostalAddress.street, link=True), Column(PostalAddress.city), Column(PostalAddress.kind))),
-    )  # fmt: skip
+        Child(
+            Person.phones,
+            "phone_numbers",
+            (
+                Column(PhoneNumber.number, link=True),
+                Column(PhoneNumber.kind),
+                Column(PhoneNumber.valid),
+            ),
+        ),
+        Child(
+            Person.emails,
+            "email_addresses",
+            (
+                Column(EmailAddress.address, link=True),
+                Column(EmailAddress.kind),
+                Column(EmailAddress.valid),
+            ),
+        ),
+        Child(
+            Person.addresses,
+            "postal_addresses",
+            (
+                Column(PostalAddress.street, link=True),
+                Column(PostalAddress.city),
+                Column(PostalAddress.kind),
+            ),
+        ),
+    )
 
 
 class PhoneNumberView(MasterView):

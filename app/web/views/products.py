@@ -18,8 +18,20 @@ from app.models.products import (
 )
 from app.services import prices
 from app.web import formats
-from app.web.master import Between, Child, Choice, Column, Contains, Field, Form, Grid, MasterView, Section
-from app.web.master.filters import escape
+from app.web.master import (
+    Between,
+    Child,
+    Choice,
+    Column,
+    Contains,
+    Field,
+    Form,
+    Grid,
+    MasterView,
+    Section,
+)
+from app.web.master.filters import Related, escape
+from app.web.master.view import Fact
 
 
 def patterns():
@@ -45,7 +57,7 @@ class CodeContains(Contains):
         return values[0], Product.codes.any(ProductCode.gtin.like(f"%{escape(digits)}%"))
 
 
-def sale_badge(product, ends_on):
+def sale_badge(ends_on):
     return ("warn", _("On sale to %(day)s", day=formats.day(ends_on))) if ends_on else None
 
 
@@ -54,16 +66,39 @@ class ProductView(MasterView):
     plural = _l("Products")
     lead = _l("What the shop sells. Import it from a file, or write the first product yourself.")
     grid = Grid(
-        Column("code", sql=prices.PRIMARY_CODE, label=_l("Code"), show="code", card="code", sort=False,
-               filter=CodeContains()),
+        Column(
+            "code",
+            sql=prices.PRIMARY_CODE,
+            label=_l("Code"),
+            show="code",
+            card="code",
+            sort=False,
+            filter=CodeContains(),
+        ),
         Column(Product.description, link=True, card="title", filter=Contains(shown=True)),
         Product.size,
-        Column(Product.department, filter=None),
+        Column(Product.department, filter=Related(shown=True)),
         Column(Product.brand),
         Column("cost", sql=prices.UNIT_COST, label=_l("Cost"), show="money"),
         Column("price", sql=prices.REGULAR_PRICE, label=_l("Price"), show="money", card="lead"),
-        Column("margin", sql=prices.MARGIN, label=_l("Margin"), show="percent", filter=Between(percent=True)),
-        Column("sale", sql=prices.SALE_PRICE, label=_l("Sale"), show="money"),
+        Column(
+            "margin",
+            sql=prices.MARGIN,
+            label=_l("Margin"),
+            show="percent",
+            filter=Between(percent=True),
+        ),
+        Column(
+            "sale_ends_on",
+            sql=prices.SALE_ENDS_ON,
+            value=sale_badge,
+            label=_l("Sale"),
+            show="badge",
+            card="state-cell",
+        ),
+        Column(
+            "sale_price", sql=prices.SALE_PRICE, label=_l("Sale price"), show="money", hidden=True
+        ),
         Column(Product.number, hidden=True),
         Column(Product.category, hidden=True),
         Column(Product.subdepartment, hidden=True),
@@ -71,7 +106,7 @@ class ProductView(MasterView):
         Column(Product.sold_by_weight, hidden=True),
         Column(Product.active, hidden=True),
         sort=Product.description,
-    )  # fmt: skip
+    )
     form = Form(
         Section(
             _l("What it is"),
@@ -99,39 +134,84 @@ class ProductView(MasterView):
         ),
     )
     children = (
-        Child(Product.prices, "product_prices", (
-            Column("kind", lambda p: _(p.kind.capitalize()), label=_l("Kind"), link=True),
-            Column(ProductPrice.starts_on, label=_l("From")), Column(ProductPrice.ends_on, label=_l("To")),
-            Column(ProductPrice.store), Column(ProductPrice.multiple, hidden=True), Column(ProductPrice.price),
-        ), title=_l("Prices")),
-        Child(Product.costs, "product_costs", (
-            Column("vendor", lambda c: str(c.vendor), label=_l("Vendor"), link=True),
-            Column("preferred", lambda c: ("good", _("preferred")) if c.is_preferred else None, label="", show="badge"),
-            Column(ProductCost.case_size), Column(ProductCost.case_cost), Column(ProductCost.unit_cost),
-        ), title=_l("Costs")),
-        Child(Product.codes, "product_codes", (
-            Column(ProductCode.gtin, label=_l("Code"), show="code", link=True),
-            Column("kind", lambda c: barcodes.Kind(c.kind).label, label=_l("Kind")),
-            Column("primary", lambda c: ("good", _("primary")) if c.is_primary else None, label="", show="badge"),
-            Column(ProductCode.pack_quantity, label=_l("Units")),
-        ), title=_l("Codes")),
-    )  # fmt: skip
+        Child(
+            Product.prices,
+            "product_prices",
+            (
+                Column("kind", lambda p: _(p.kind.capitalize()), label=_l("Kind"), link=True),
+                Column(ProductPrice.starts_on, label=_l("From")),
+                Column(ProductPrice.ends_on, label=_l("To")),
+                Column(ProductPrice.store),
+                Column(ProductPrice.multiple, hidden=True),
+                Column(ProductPrice.price),
+            ),
+            title=_l("Prices"),
+        ),
+        Child(
+            Product.costs,
+            "product_costs",
+            (
+                Column("vendor", lambda c: str(c.vendor), label=_l("Vendor"), link=True),
+                Column(
+                    "preferred",
+                    lambda c: ("good", _("preferred")) if c.is_preferred else None,
+                    label="",
+                    show="badge",
+                ),
+                Column(ProductCost.case_size),
+                Column(ProductCost.case_cost),
+                Column(ProductCost.unit_cost),
+            ),
+            title=_l("Costs"),
+        ),
+        Child(
+            Product.codes,
+            "product_codes",
+            (
+                Column(ProductCode.gtin, label=_l("Code"), show="code", link=True),
+                Column("kind", lambda c: barcodes.Kind(c.kind).label, label=_l("Kind")),
+                Column(
+                    "primary",
+                    lambda c: ("good", _("primary")) if c.is_primary else None,
+                    label="",
+                    show="badge",
+                ),
+                Column(ProductCode.pack_quantity, label=_l("Units")),
+            ),
+            title=_l("Codes"),
+        ),
+    )
+
+    def facts_of(self, record):
+        """The primary code leads."""
+        codes = [
+            Fact(_("Code"), barcodes.display(code.gtin), format="code") for code in record.codes[:1]
+        ]
+        return codes + super().facts_of(record)
 
     def context(self, record):
         """The numbers that a buyer asks for first."""
         ask = select(
-            prices.REGULAR_PRICE, prices.UNIT_COST, prices.MARGIN, prices.SALE_PRICE, prices.SALE_ENDS_ON,
-            prices.PRIMARY_CODE,
-        ).where(Product.uuid == record.uuid)  # fmt: skip
-        regular, cost, margin, sale, sale_ends_on, code = self.session.execute(ask).one()
+            prices.REGULAR_PRICE,
+            prices.UNIT_COST,
+            prices.MARGIN,
+            prices.SALE_PRICE,
+            prices.SALE_ENDS_ON,
+        ).where(Product.uuid == record.uuid)
+        regular, cost, margin, sale, sale_ends_on = self.session.execute(ask).one()
         coming = min(
             (p for p in record.prices if p.starts_on and p.starts_on > formats.today()),
-            key=lambda price: price.starts_on, default=None,
-        )  # fmt: skip
+            key=lambda price: price.starts_on,
+            default=None,
+        )
         return {
-            "regular": regular, "cost": cost, "margin": margin, "sale": sale,
-            "sale_ends_on": sale_ends_on, "coming": coming, "code": code,
-        }  # fmt: skip
+            "regular": regular,
+            "cost": cost,
+            "margin": margin,
+            "sale": sale,
+            "sale_ends_on": sale_ends_on,
+            "coming": coming,
+        }
 
 
 class ProductCodeView(MasterView):
@@ -148,11 +228,18 @@ class ProductCodeView(MasterView):
     )
     form = Form(
         ProductCode.product,
-        Field(ProductCode.gtin, label=_l("Code"), read=read_code, write=barcodes.display,
-              help=_l("Scan it or type it: UPC, EAN, GTIN or PLU.")),
-        Field(ProductCode.pack_quantity, label=_l("Units"), help=_l("How many one scan stands for.")),
+        Field(
+            ProductCode.gtin,
+            label=_l("Code"),
+            read=read_code,
+            write=barcodes.display,
+            help=_l("Scan it or type it: UPC, EAN, GTIN or PLU."),
+        ),
+        Field(
+            ProductCode.pack_quantity, label=_l("Units"), help=_l("How many one scan stands for.")
+        ),
         Field(ProductCode.is_primary, help=_l("The one that is shown and printed.")),
-    )  # fmt: skip
+    )
 
     def before_save(self, record):
         record.kind = barcodes.parse(record.gtin, patterns=patterns()).stored_kind
@@ -177,7 +264,9 @@ class ProductCostView(MasterView):
         ProductCost.vendor,
         Field(ProductCost.vendor_item, help=_l("The vendor's own number of the product.")),
         ProductCost.case_cost,
-        Field(ProductCost.case_size, help=_l("How many units are in a case; the unit cost follows.")),
+        Field(
+            ProductCost.case_size, help=_l("How many units are in a case; the unit cost follows.")
+        ),
         Field(ProductCost.is_preferred, help=_l("This vendor's cost is the one that counts.")),
     )
 

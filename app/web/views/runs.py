@@ -5,7 +5,13 @@ from flask_babel import lazy_gettext as _l
 from app.models.runs import RUN_KINDS, RUN_STATES, RejectedRow, Run
 from app.web.master import Choice, Column, Field, Form, Grid, MasterView
 
-TONES = {"running": "info", "succeeded": "good", "failed": "bad", "cancelled": "quiet", "lost": "bad"}
+TONES = {
+    "running": "info",
+    "succeeded": "good",
+    "failed": "bad",
+    "cancelled": "quiet",
+    "lost": "bad",
+}
 
 
 def state_badge(run):
@@ -50,4 +56,6 @@ class RejectedRowView(MasterView):
         Column(RejectedRow.run),
         sort=RejectedRow.line,
     )
-    form = Form(RejectedRow.run, RejectedRow.line, RejectedRow.reason, Field(RejectedRow.content, lines=4))  # fmt: skip
+    form = Form(
+        RejectedRow.run, RejectedRow.line, RejectedRow.reason, Field(RejectedRow.content, lines=4)
+    )

@@ -18,7 +18,9 @@ def editable():
 class SettingView(MasterView):
     key, model, title, icon = "settings", StoredSetting, _l("Setting"), "settings"
     plural = _l("Settings")
-    lead = _l("Values kept here win over those in the configuration files, when [settings] use_db is on.")  # fmt: skip
+    lead = _l(
+        "Values kept here win over those in the configuration files, when [settings] use_db is on."
+    )
     grid = Grid(
         Column(StoredSetting.key, link=True, card="title", filter=Contains(shown=True)),
         Column("label", lambda stored: declared_label(stored.key), label=_l("What it is")),

@@ -40,7 +40,15 @@ class StoreView(MasterView):
     form = Form(
         Store.number,
         Store.name,
-        Field(Store.time_zone, read=time_zone, help=_l("Where its days begin, as America/Chicago; empty: that of the settings.")),
-        Field(Store.currency, read=currency, help=_l("Three letters, as USD; empty: that of the settings.")),
+        Field(
+            Store.time_zone,
+            read=time_zone,
+            help=_l("Where its days begin, as America/Chicago; empty: that of the settings."),
+        ),
+        Field(
+            Store.currency,
+            read=currency,
+            help=_l("Three letters, as USD; empty: that of the settings."),
+        ),
         Store.active,
-    )  # fmt: skip
+    )

@@ -13,8 +13,12 @@ class UserView(MasterView):
     grid = Grid(
         Column(User.username, link=True, card="title", filter=Contains(shown=True)),
         Column(User.person, card="detail"),
-        Column("roles", lambda user: ", ".join(role.name for role in user.roles), load=User.roles,
-               card="code"),
+        Column(
+            "roles",
+            lambda user: ", ".join(role.name for role in user.roles),
+            load=User.roles,
+            card="code",
+        ),
         User.last_login_at,
         Column(User.active, card="state-cell"),
         sort=User.username,
@@ -47,5 +51,9 @@ class UserEventView(MasterView):
         descending=True,
     )
     form = Form(
-        UserEvent.happened_at, UserEvent.username, UserEvent.kind, UserEvent.remote_address, UserEvent.detail
-    )  # fmt: skip
+        UserEvent.happened_at,
+        UserEvent.username,
+        UserEvent.kind,
+        UserEvent.remote_address,
+        UserEvent.detail,
+    )

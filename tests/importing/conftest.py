@@ -1,0 +1,73 @@
+"""A shop's file of products, and what an import of it does."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from app.db.versioning import versions_of
+from app.importing.handlers.products_csv import ProductsCsv
+from app.models.products import Product
+
+HEADER = (
+    "number,code,description,size,department_number,department,category,brand,"
+    "vendor_number,vendor,vendor_item,case_size,case_cost,regular_price,"
+    "sale_price,sale_starts_on,sale_ends_on"
+)
+MILK = "1,036000291452,Milk,1 gal,2,Dairy,Milk,Acme,7,Dairy Farm,M-1,4,8.00,2.99,,,"
+EGGS = (
+    "2,4011,Eggs,12 ct,2,Dairy,Eggs,Acme,7,Dairy Farm,E-12,12,24.00,3.49,"
+    "2.99,2026-01-05,2026-01-11"
+)
+
+
+@pytest.fixture
+def import_products(app, session, tmp_path):
+    """`import_products("number,…\\n1,…")` runs the importer on a file of this content."""
+
+    def run(content, *, name="products.csv", encoding=None, **options):
+        path = tmp_path / name
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        session.expire_all()
+        return ProductsCsv(app.extensions["settings"], path, encoding=encoding).run(**options)
+
+    return run
+
+
+@pytest.fixture
+def product(session):
+    """`product("1")` finds a product by its number."""
+
+    def find(number):
+        session.expire_all()
+        return session.scalars(select(Product).filter_by(number=number)).one_or_none()
+
+    return find
+
+
+@pytest.fixture
+def versions(session):
+    """`versions(Product, change_set)` are the version rows that a change set wrote."""
+
+    def find(model, change_set):
+        kept = versions_of(model)
+        return session.scalars(select(kept).where(kept.transaction_id == change_set)).all()
+
+    return find
+
+
+def rows(*lines, header=HEADER):
+    return "\n".join([header, *lines]) + "\n"
+
+
+def changed(report):
+    """What a report says was created, updated or deleted, without the rest."""
+    return {
+        name: (counts.created, counts.updated, counts.deleted)
+        for name, counts in report.counts.items()
+        if counts.created or counts.updated or counts.deleted
+    }
+
+
+def reasons(report):
+    return {row.line: row.reason for row in report.rejected}
