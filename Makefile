@@ -1,4 +1,4 @@
-# make run     start Storekeeper with its demo shop; PORT and DATA say where
+# make run     start Storekeeper with its demo shop, at PORT (5000) and in the folder DATA (./data)
 # make test    every test; make check    format, lint, types; make bench    the benchmarks
 # make lock    take newer versions of what we depend on
 # make clean   remove what was built; the data folder stays
@@ -10,7 +10,7 @@ FORMAT = --generate-hashes --universal --python-version 3.11 --no-header --no-an
 .PHONY: run test check bench lock clean
 
 run: .venv/run.stamp
-	@exec $(BIN)/storekeeper run --demo --port "$${PORT:-5000}" --data "$${DATA:-./data}"
+	@exec $(BIN)/storekeeper run --demo $${PORT:+--port "$$PORT"} $${DATA:+--data "$$DATA"}
 
 test: .venv/dev.stamp
 	@$(BIN)/python -m app.testing.chromium
@@ -23,7 +23,9 @@ check: .venv/dev.stamp
 	$(BIN)/python -m pytest -p no:app.testing.plugin --noconftest tests/architecture/test_links.py
 
 bench: .venv/dev.stamp
-	@for file in benchmarks/[a-z]*.py; do echo "$$file" && $(BIN)/python "$$file" || exit 1; done
+	@for file in benchmarks/[a-z]*.py; do \
+		[ -f "$$file" ] || continue; echo "$$file"; $(BIN)/python "$$file" || exit 1; \
+	done
 
 lock: .venv/dev.stamp
 	$(BIN)/pip install --quiet uv

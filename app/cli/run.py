@@ -96,12 +96,11 @@ def how_to_log_in(settings: Settings, place: Place) -> str:
     from app.services import users
     from app.web.security import secret_key
 
+    administrators = select(User.username).join(User.roles).order_by(User.username)
     with unit_of_work(by="storekeeper run") as session:
-        if not users.has_administrator(session):
-            token = users.welcome_token(session, secret_key=secret_key(settings))
-            link = f"{place.address}welcome/{token}"
-            return f"Make the first administrator (works once, for 24 hours):\n  {link}"
-        administrators = select(User.username).join(User.roles)
-        chosen = administrators.where(User.active, Role.built_in == ADMINISTRATOR)
-        names = session.scalars(chosen.order_by(User.username).limit(3)).all()
-    return f"Log in as {' or '.join(names)}."
+        wanted = administrators.where(User.active, Role.built_in == ADMINISTRATOR).limit(3)
+        if names := session.scalars(wanted).all():
+            return f"Log in as {' or '.join(names)}."
+        token = users.welcome_token(session, secret_key=secret_key(settings))
+    link = f"{place.address}welcome/{token}"
+    return f"Make the first administrator (works once, for 24 hours):\n  {link}"

@@ -9,7 +9,7 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 
 THREADS = 4
-LONGEST_REQUEST, LONGEST_GOODBYE = 60, 2  # seconds
+LONGEST_REQUEST, LONGEST_GOODBYE = 60, 1  # seconds
 
 
 def web_app() -> Any:

@@ -23,7 +23,7 @@ from app.errors import AppError
 if TYPE_CHECKING:
     from app.config import Config, Settings
 
-LONGEST_START, LONGEST_STOP = 60, 4  # seconds
+LONGEST_START, LONGEST_STOP = 60, 3  # seconds
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 

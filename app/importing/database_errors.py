@@ -38,7 +38,7 @@ _SENTENCES: tuple[tuple[type[psycopg2.Error] | tuple[type[psycopg2.Error], ...],
     ),
     (
         (errors.OperationalError, psycopg2.InterfaceError),
-        "The database went away in the middle ({detail}). Nothing was written.",
+        "The database went away in the middle. Nothing was written.",
     ),
 )
 

@@ -219,7 +219,7 @@ def _noted(
         _note_failure(run, str(error))
         raise
     except DatabaseError as error:
-        log.exception("run %s failed", run)
+        log.info("run %s failed", run, exc_info=True)  # people get a sentence, operators all of it
         trouble = in_words(error)
         _note_failure(run, str(trouble))
         raise trouble from error

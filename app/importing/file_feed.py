@@ -116,9 +116,8 @@ class FileFeed(Feed):
             for column in taken:
                 column.forget()
             self.read += len(copied[-1])
-            yield (
-                "\n".join(map("\t".join, zip(*copied, strict=True))) + "\n" * bool(copied[-1])
-            ).encode()
+            text = "\n".join(map("\t".join, zip(*copied, strict=True)))
+            yield f"{text}\n".encode() if text else b""
             progress("reading", len(rows))
 
     def _without_bad(

@@ -11,9 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar, NamedTuple, cast
 
 from sqlalchemy import Column, Table
+from sqlalchemy.types import TypeEngine
 
 from app.db import Model
 from app.importing.errors import BadDeclaration
@@ -48,6 +49,11 @@ class Ref:
                 yield from value.staged()
             else:
                 yield value, table_of(self.model).c[name]
+
+
+class StagedColumn(NamedTuple):
+    type: TypeEngine[Any]
+    nullable: bool
 
 
 def table_of(model: type[Model]) -> Table:
@@ -130,14 +136,16 @@ class TableImporter:
         return {name: name for name in cls.fields}
 
     @classmethod
-    def staged_columns(cls) -> dict[str, Column[Any]]:
-        """The staged columns that the fields need, each with the column that says its type."""
-        found: dict[str, Column[Any]] = {}
+    def staged_columns(cls) -> dict[str, StagedColumn]:
+        """The staged columns that the fields need."""
+        found: dict[str, StagedColumn] = {}
         for name, field in cls.field_map().items():
+            here = cls.table().c[name]
             if isinstance(field, Ref):
-                found.update(field.staged())
+                for staged, there in field.staged():
+                    found[staged] = StagedColumn(there.type, bool(here.nullable))
             elif isinstance(field, str):
-                found[field] = cls.table().c[name]
+                found[field] = StagedColumn(here.type, bool(here.nullable))
         return found
 
     @classmethod

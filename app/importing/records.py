@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -10,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
-    Column,
     Date,
     DateTime,
     Integer,
@@ -41,7 +42,7 @@ class RecordFeed(Feed):
         self.importer = importer
         self.columns = importer.staged_columns()
         self.name = importer.name()  # type: ignore[misc]
-        self.writers = {name: _writer(column) for name, column in self.columns.items()}
+        self.writers = {name: _writer(name, column.type) for name, column in self.columns.items()}
 
     @property
     def types(self) -> Mapping[str, TypeEngine[Any]]:
@@ -90,31 +91,30 @@ class RecordFeed(Feed):
             raise Rejected(f"{name} {rejected}") from None
 
 
-def _writer(column: Column[Any]) -> Write:
-    for type_, make in _WRITERS:
-        if isinstance(column.type, type_):
-            return make(column)
-    raise BadDeclaration(f"The engine cannot stage {column}: its type is {column.type}.")
+def _writer(name: str, type_: TypeEngine[Any]) -> Write:
+    for kind, make in _WRITERS:
+        if isinstance(type_, kind):
+            return make(type_)
+    raise BadDeclaration(f"The engine cannot stage {name}: its type is {type_!r}.")
 
 
-def _text(column: Column[Any]) -> Write:
+def _text(type_: Any) -> Write:
     def write(value: Any) -> str:
         text = value if isinstance(value, str) else str(value)
         if not text.isprintable():
-            text = text.replace("\r\n", "\n")
-            for part in text.replace("\t", "\n").split("\n"):
+            for part in re.split(r"[\r\n\t]+", text):
                 if part.strip():
                     printable(part)
-        if column.type.length and len(text) > column.type.length:  # type: ignore[attr-defined]
+        if type_.length and len(text) > type_.length:
             raise Rejected(f"has {len(text):,} characters, too many")
         return _escaped(text)
 
     return write
 
 
-def _whole(column: Column[Any]) -> Write:
-    bits = 15 if isinstance(column.type, SmallInteger) else 31
-    highest = 2**63 if "BIG" in str(column.type) else 2**bits
+def _whole(type_: Any) -> Write:
+    small, big = isinstance(type_, SmallInteger), isinstance(type_, BigInteger)
+    highest = 2**15 if small else 2**63 if big else 2**31
 
     def write(value: Any) -> str:
         try:
@@ -130,9 +130,9 @@ def _whole(column: Column[Any]) -> Write:
     return write
 
 
-def _number(column: Column[Any]) -> Write:
-    places = column.type.scale  # type: ignore[attr-defined]
-    digits = column.type.precision  # type: ignore[attr-defined]
+def _number(type_: Any) -> Write:
+    places = type_.scale
+    digits = type_.precision
 
     def write(value: Any) -> str:
         try:
@@ -150,7 +150,7 @@ def _number(column: Column[Any]) -> Write:
     return write
 
 
-def _flag(column: Column[Any]) -> Write:
+def _flag(type_: Any) -> Write:
     def write(value: Any) -> str:
         if value not in (True, False):
             raise Rejected(f"“{shown(str(value))}” is neither true nor false")
@@ -159,7 +159,7 @@ def _flag(column: Column[Any]) -> Write:
     return write
 
 
-def _day(column: Column[Any]) -> Write:
+def _day(type_: Any) -> Write:
     def write(value: Any) -> str:
         try:
             day = value if isinstance(value, date) else date.fromisoformat(value)
@@ -170,7 +170,7 @@ def _day(column: Column[Any]) -> Write:
     return write
 
 
-def _moment(column: Column[Any]) -> Write:
+def _moment(type_: Any) -> Write:
     def write(value: Any) -> str:
         try:
             moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
@@ -183,7 +183,7 @@ def _moment(column: Column[Any]) -> Write:
     return write
 
 
-def _uuid(column: Column[Any]) -> Write:
+def _uuid(type_: Any) -> Write:
     def write(value: Any) -> str:
         try:
             return str(value if isinstance(value, UUID) else UUID(value))
@@ -193,7 +193,7 @@ def _uuid(column: Column[Any]) -> Write:
     return write
 
 
-def _json(column: Column[Any]) -> Write:
+def _json(type_: Any) -> Write:
     return lambda value: _escaped(json.dumps(value))
 
 
@@ -201,121 +201,7 @@ def _escaped(text: str) -> str:
     return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
 
 
-_WRITERS:
-        if isinstance(column.type, type_):
-            return make(column)
-    raise BadDeclaration(f"The engine cannot stage {column}: its type is {column.type}.")
-
-
-def _text(column: Column[Any]) -> Write:
-    def write(value: Any) -> str:
-        text = value if isinstance(value, str) else str(value)
-        if not text.isprintable():
-            text = text.replace("\r\n", "\n")
-            for part in text.replace("\t", "\n").split("\n"):
-                if part.strip():
-                    printable(part)
-        if column.type.length and len(text) > column.type.length:  # type: ignore[attr-defined]
-            raise Rejected(f"has {len(text):,} characters, too many")
-        return _escaped(text)
-
-    return write
-
-
-def _whole(column: Column[Any]) -> Write:
-    bits = 15 if isinstance(column.type, SmallInteger) else 31
-    highest = 2**63 if "BIG" in str(column.type) else 2**bits
-
-    def write(value: Any) -> str:
-        try:
-            number = int(value)
-            if isinstance(value, bool) or number != Decimal(str(value)):
-                raise ValueError
-        except (TypeError, ValueError, InvalidOperation):
-            raise Rejected(f"“{shown(str(value))}” is no whole number") from None
-        if not -highest <= number < highest:
-            raise Rejected(f"“{shown(str(value))}” is too large")
-        return str(number)
-
-    return write
-
-
-def _number(column: Column[Any]) -> Write:
-    places = column.type.scale  # type: ignore[attr-defined]
-    digits = column.type.precision  # type: ignore[attr-defined]
-
-    def write(value: Any) -> str:
-        try:
-            number = Decimal(str(value))
-            if isinstance(value, bool) or not number.is_finite():
-                raise ValueError
-        except (InvalidOperation, ValueError):
-            raise Rejected(f"“{shown(str(value))}” is no number") from None
-        if places is not None and number != round(number, places):
-            raise Rejected(f"“{shown(str(value))}” has more than {places} decimals")
-        if digits is not None and abs(number) >= 10 ** (digits - (places or 0)):
-            raise Rejected(f"“{shown(str(value))}” is too large")
-        return str(number)
-
-    return write
-
-
-def _flag(column: Column[Any]) -> Write:
-    def write(value: Any) -> str:
-        if value not in (True, False):
-            raise Rejected(f"“{shown(str(value))}” is neither true nor false")
-        return "t" if value else "f"
-
-    return write
-
-
-def _day(column: Column[Any]) -> Write:
-    def write(value: Any) -> str:
-        try:
-            day = value if isinstance(value, date) else date.fromisoformat(value)
-        except (TypeError, ValueError):
-            raise Rejected(f"“{shown(str(value))}” is no day") from None
-        return (day.date() if isinstance(day, datetime) else day).isoformat()
-
-    return write
-
-
-def _moment(column: Column[Any]) -> Write:
-    def write(value: Any) -> str:
-        try:
-            moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
-        except (TypeError, ValueError):
-            raise Rejected(f"“{shown(str(value))}” is no moment") from None
-        if moment.tzinfo is None:
-            raise Rejected(f"“{shown(str(value))}” has no time zone")
-        return moment.isoformat()
-
-    return write
-
-
-def _uuid(column: Column[Any]) -> Write:
-    def write(value: Any) -> str:
-        try:
-            return str(value if isinstance(value, UUID) else UUID(value))
-        except (AttributeError, TypeError, ValueError):
-            raise Rejected(f"“{shown(str(value))}” is no UUID") from None
-
-    return write
-
-
-def _json(column: Column[Any]) -> Write:
-    return lambda value: _escaped(json.dumps(value))
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
-
-
-def sentence(text: str) -> str:
-    return text if text.endswith((".", "!", "?")) else f"{text}."
-
-
-_WRITERS: tuple[tuple[type[Any], Callable[[Column[Any]], Write]], ...] = (
+_WRITERS: tuple[tuple[type[Any], Callable[[Any], Write]], ...] = (
     (Boolean, _flag),
     (Integer, _whole),
     (Numeric, _number),

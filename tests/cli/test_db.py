@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 from sqlalchemy.engine import make_url
@@ -100,18 +99,18 @@ def test_a_database_that_is_away_is_one_sentence(storekeeper, command):
     assert answer.err.count("\n") == 1
 
 
-def test_psql_starts_the_embedded_server_and_stops_it(tmp_path: Path):
+def test_psql_starts_the_embedded_server_and_stops_it(server_folder):
     program = "import sys; from app.cli import main; sys.argv[0] = 'storekeeper'; main()"
     done = subprocess.run(
         [sys.executable, "-c", program, "db", "psql", "-c", "SELECT 40 + 2", "--", "-At"],
         env={
             **os.environ,
             "STOREKEEPER_CONFIG": os.devnull,
-            "STOREKEEPER__DATA__FOLDER": str(tmp_path),
+            "STOREKEEPER__DATA__FOLDER": str(server_folder),
         },
         capture_output=True,
         text=True,
         check=False,
     )
     assert (done.returncode, done.stdout) == (0, "42\n"), done.stderr
-    assert not (tmp_path / "postgres" / "postmaster.pid").exists()
+    assert not (server_folder / "postgres" / "postmaster.pid").exists()

@@ -19,6 +19,7 @@ from app.cli.supervisor import Place
 
 PROGRAM = "import sys; from app.cli import main; sys.argv[0] = 'storekeeper'; main()"
 PATIENCE = 60  # seconds
+LONGEST_STOP = 8  # 5 on a machine that has nothing else to do
 
 
 @pytest.fixture
@@ -29,13 +30,13 @@ def port() -> int:
 
 
 @pytest.fixture
-def started(tmp_path, port):
+def started(tmp_path, server_folder, port):
     """Starts `storekeeper run` in a process group of its own, and waits until it is ready."""
     running = []
 
     def start(**config: str) -> tuple[subprocess.Popen, str]:
         given = {f"STOREKEEPER__{key.upper()}": text for key, text in config.items()}
-        command = ["run", "--port", str(port), "--data", str(tmp_path / "data")]
+        command = ["run", "--port", str(port), "--data", str(server_folder / "data")]
         with (tmp_path / "out").open("wb") as out:
             process = subprocess.Popen(
                 [sys.executable, "-c", PROGRAM, *command],
@@ -78,18 +79,18 @@ def answer(url: str) -> int:
         return response.status
 
 
-def test_it_starts_on_an_empty_folder_and_ctrl_c_stops_everything(started, tmp_path, port):
+def test_it_starts_on_an_empty_folder_and_ctrl_c_stops_everything(started, server_folder, port):
     process, said = started()
     link = re.search(r"http://127\.0\.0\.1:\d+/welcome/\S+", said)
     assert answer(f"http://127.0.0.1:{port}/healthz") == 200
     assert answer(link[0]) == 200
 
-    postmaster = int((tmp_path / "data/postgres/postmaster.pid").read_text().split()[0])
+    postmaster = int((server_folder / "data/postgres/postmaster.pid").read_text().split()[0])
     family = [*psutil.Process(process.pid).children(recursive=True), psutil.Process(postmaster)]
     asked_at = time.monotonic()
     os.killpg(process.pid, signal.SIGINT)
     assert process.wait(PATIENCE) == 0
-    assert time.monotonic() - asked_at < 5
+    assert time.monotonic() - asked_at < LONGEST_STOP
     assert [member for member in family if is_alive(member)] == []
 
 

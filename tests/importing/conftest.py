@@ -16,8 +16,7 @@ HEADER = (
 )
 MILK = "1,036000291452,Milk,1 gal,2,Dairy,Milk,Acme,7,Dairy Farm,M-1,4,8.00,2.99,,,"
 EGGS = (
-    "2,4011,Eggs,12 ct,2,Dairy,Eggs,Acme,7,Dairy Farm,E-12,12,24.00,3.49,"
-    "2.99,2026-01-05,2026-01-11"
+    "2,4011,Eggs,12 ct,2,Dairy,Eggs,Acme,7,Dairy Farm,E-12,12,24.00,3.49,2.99,2026-01-05,2026-01-11"
 )
 
 

@@ -62,9 +62,7 @@ def test_a_refused_file_is_a_failed_run_with_the_sentence(import_products, sessi
         import_products("a,b\n1,2\n")
     run = session.scalars(select(Run)).one()
     assert (run.state, run.change_set_id) == ("failed", None)
-    assert run.message == (
-        "In products.csv the column number is missing. Its header has: a, b."
-    )
+    assert run.message == ("In products.csv the column number is missing. Its header has: a, b.")
 
 
 # The header
@@ -114,11 +112,14 @@ def test_the_first_line_of_excel_may_name_the_delimiter(import_products, product
         ("cp1252", "Crème fraîche – “bio”", "cp1252"),
         ("cp1250", "Żubrówka, pączki i śmietana z Łodzi", "cp1250"),
         ("cp1251", "Сметана и творог, молоко", "cp1251"),
+        ("cp1252", "Jalapeño® ½ lb, 3½oz, 5 £", "cp1252"),
+        ("cp1253", "Γάλα φρέσκο και τυρί", "cp1253"),
+        ("shift_jis", "牛乳とチーズ", "shift_jis"),
     ],
 )
 def test_the_encoding_is_found_and_said(import_products, product, encoding, text, found):
     filler = "".join(f"{n},Plain tea {n}\n" for n in range(10, 3000))
-    content = f"number,description\n{filler}1,\"{text}\"\n".encode(encoding)
+    content = f'number,description\n{filler}1,"{text}"\n'.encode(encoding)
     report = import_products(content)
     assert report.source["encoding"] == found
     assert product("1").description == text
@@ -129,7 +130,9 @@ def test_the_encoding_can_be_told(import_products, product):
     assert product("1").description == "Pão"
 
 
-@pytest.mark.parametrize(("encoding", "says"), [("utf-8", "is not in utf-8"), ("klingon", "no enc")])
+@pytest.mark.parametrize(
+    ("encoding", "says"), [("utf-8", "is not in utf-8"), ("klingon", "no enc")]
+)
 def test_a_wrong_encoding_that_was_told_is_refused(import_products, encoding, says):
     with pytest.raises(BadSource, match=says):
         import_products("number,description\n1,Pão\n".encode("cp850"), encoding=encoding)
@@ -218,7 +221,7 @@ def test_long_cells_are_rejected_and_take_no_memory(import_products):
 
 def test_formulas_are_rejected(import_products):
     content = (
-        "number,description,price\n=A1,Milk,1\n2,\"=HYPERLINK(\"\"http://x\"\")\",1\n3,Tea,=1+1\n"
+        'number,description,price\n=A1,Milk,1\n2,"=HYPERLINK(""http://x"")",1\n3,Tea,=1+1\n'
         "-4,Rice,1\n@5,Salt,1\n6,-20°C gel pack,1\n7,@Home candle,+1\n"
     )
     report = import_products(content)
@@ -314,7 +317,9 @@ def test_all_that_is_wrong_with_a_row_is_said_at_once(import_products):
 
 def codes_of(session):
     session.expire_all()
-    return sorted(code.gtin for product in session.scalars(select(Product)) for code in product.codes)
+    return sorted(
+        code.gtin for product in session.scalars(select(Product)) for code in product.codes
+    )
 
 
 FULL = [f"0{n}" for n in (
@@ -375,7 +380,9 @@ def test_a_number_made_a_fraction_is_rejected(import_products):
 
 
 def test_strict_takes_all_or_nothing(import_products, session):
-    with pytest.raises(HasRejectedRows, match="The first is line 3: Product 1 is already in line 2"):
+    with pytest.raises(
+        HasRejectedRows, match="The first is line 3: Product 1 is already in line 2"
+    ):
         import_products("number,description\n1,Milk\n1,Tea\n2,Rice\n", strict=True)
     assert session.scalars(select(Product)).all() == []
 

@@ -117,7 +117,9 @@ def test_a_department_may_be_renamed_by_all_rows(import_products, session):
 
 
 def test_an_unknown_department_needs_a_name(import_products, product):
-    content = "number,description,department_number,department\n1,Milk,2,\n2,Eggs,3,Fresh\n3,Tea,3,\n"
+    content = (
+        "number,description,department_number,department\n1,Milk,2,\n2,Eggs,3,Fresh\n3,Tea,3,\n"
+    )
     report = import_products(content)
     assert reasons(report) == {
         2: "There is no department 2 yet, and the row does not say enough to create it."
@@ -279,9 +281,7 @@ def test_a_later_sale_is_one_more(import_products, product):
 def test_a_sale_that_overlaps_another_is_rejected(import_products, product):
     import_products(sale("1.99", "2026-01-05", "2026-01-11"))
     report = import_products(sale("1.89", "2026-01-11", "2026-01-18"))
-    assert reasons(report) == {
-        2: "The sale overlaps another one, from 2026-01-05 to 2026-01-11."
-    }
+    assert reasons(report) == {2: "The sale overlaps another one, from 2026-01-05 to 2026-01-11."}
 
 
 @pytest.mark.parametrize(

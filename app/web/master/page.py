@@ -28,6 +28,7 @@ class Row:
     record: Any
     extras: dict
     place: Any = field(repr=False)
+    count: int = 0
 
 
 @dataclass(frozen=True)
@@ -96,11 +97,11 @@ def page_of(session, model, grid, args, *, base=None):
     backwards = "before" in args and "after" not in args
     cursor = _cursor(args.get("before" if backwards else "after"), order)
     to_end = "last" in args
-    rows = seek.rows(size + 1, cursor=None if to_end else cursor, backwards=backwards or to_end)
+    cursor = None if to_end else cursor
+    rows, count = seek.rows_and_count(size + 1, cursor=cursor, backwards=backwards or to_end)
     more, rows = len(rows) > size, rows[:size]
     if backwards or to_end:
         rows.reverse()
-    count = _count(session, model, where)
     first = _first(args, count, size, len(rows), to_end=to_end, at_start=backwards and not more)
     has_back = (more if backwards or to_end else cursor is not None) and bool(rows)
     has_next = (cursor is not None if backwards else more) and not to_end and bool(rows)
@@ -112,16 +113,38 @@ def page_of(session, model, grid, args, *, base=None):
 
 
 class _Seek:
-    """Rows beyond a place, in an order that may have rows without a value at its end."""
+    """Rows beyond a place, in an order that may have rows without a value at its end.
+
+    Which way is fast depends on how many rows match. Few are found by the indexes of the filters,
+    then sorted; many are met soon when walking along the index of the sort column. PostgreSQL
+    guesses wrong when a filter and the sort column have to do with each other, so we do not ask
+    it: the first way is tried, and says at once when there are more rows than we count.
+    """
 
     def __init__(self, session, model, order, where, computed, shown):
         self.session, self.model, self.order, self.where = session, model, order, where
         self.computed = computed
+        self.found = None
+        if where:
+            keys = select(model.uuid).where(*where).limit(COUNT_TO + 1).cte("found")
+            self.found = keys.prefix_with("MATERIALIZED")
         loads = [c.load for c in shown if c.load is not None]
         self.eager = [selectinload(a) for a in loads + [c.source for c in shown if c.is_relation]]
 
-    def rows(self, limit, *, cursor, backwards):
-        """Up to `limit` rows; PostgreSQL has rows without a value last when going up."""
+    def rows_and_count(self, limit, *, cursor, backwards):
+        """Up to `limit` rows beyond a place, and how many match at all."""
+        if self.found is not None:
+            rows = self._rows(limit, cursor, backwards)
+            if rows:
+                return rows, Count(rows[0].count)
+        count = _count(self.session, self.model, self.where)
+        if self.found is not None and not count.is_capped:
+            return [], count
+        self.found = None
+        return self._rows(limit, cursor, backwards), count
+
+    def _rows(self, limit, cursor, backwards):
+        """PostgreSQL has rows without a value last when going up."""
         up = self.order.descending == backwards
         parts = [self._filled, self._empty] if self._may_be_empty else [self._filled]
         parts = parts if up else parts[::-1]
@@ -163,7 +186,13 @@ class _Seek:
     def _select(self):
         column = self.order.column
         extras = [c.sql.label(c.name) for c in self.computed]
-        query = select(self.model, column.expression.label("place_"), *extras).where(*self.where)
+        place = column.expression.label("place_")
+        if self.found is None:
+            query = select(self.model, place, literal(0), *extras).where(*self.where)
+        else:
+            count = select(func.count()).select_from(self.found).scalar_subquery()
+            query = select(self.model, place, count, *extras).where(count <= COUNT_TO)
+            query = query.join(self.found, self.found.c.uuid == self.model.uuid)
         if column.is_relation:
             query = query.outerjoin(column.source)
         return query.options(*self.eager)
@@ -171,8 +200,8 @@ class _Seek:
     def _run(self, query, limit):
         names = [c.name for c in self.computed]
         return [
-            Row(record, dict(zip(names, extras, strict=True)), place)
-            for record, place, *extras in self.session.execute(query.limit(limit))
+            Row(record, dict(zip(names, extras, strict=True)), place, count)
+            for record, place, count, *extras in self.session.execute(query.limit(limit))
         ]
 
 
