@@ -6,7 +6,7 @@ is taken by all importers or by none.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -15,7 +15,6 @@ from sqlalchemy import (
     Select,
     Table,
     Text,
-    and_,
     case,
     cast,
     exists,
@@ -28,7 +27,7 @@ from sqlalchemy import (
 )
 
 from app.importing.feed import Feed
-from app.importing.importer import Fixed, Ref, table_of
+from app.importing.importer import Field, Fixed, Ref, table_of
 from app.importing.importer_rows import ImporterRows, alike
 from app.importing.stage import LINE
 
@@ -43,24 +42,29 @@ def checks_of_feed(feed: Feed, stage: Table) -> Iterator[Query]:
         yield _doubles(stage, feed.key, feed.word, set(feed.filled))
 
 
-def checks_of_importer(rows: ImporterRows, others: Sequence[ImporterRows]) -> Iterator[Any]:
-    """Its own checks, and those that follow from its declaration.
-
-    `others` are all importers of the same stage: they are asked what they create.
-    """
+def checks_of_importer(rows: ImporterRows) -> Iterator[Any]:
+    """Its own checks, and those that follow from its declaration."""
     importer = rows.importer
     if importer.shared:
         yield from _contradictions(rows)
     elif not rows.feed.key or not set(rows.feed.key) <= set(rows.staged(rows.keys)):
         keys = rows.staged(rows.keys)
         yield _doubles(rows.stage.table, keys, _singular(rows), rows.filled, importer.given)
-    for ref in rows.refs():
-        if not any(_creates_all(other, ref) for other in others):
-            yield _unknown(rows, ref, [other for other in others if _creates(other, ref)])
     if rows.missing and importer.create:
         yield _uncreatable(rows)
     for check in importer.checks:
         yield rows.sql(check.query)
+
+
+def checks_of_references(rows: ImporterRows, others: Sequence[ImporterRows]) -> Iterator[Query]:
+    """That every reference names an object, or one that an importer of this run will create.
+
+    They must be asked again after rows were rejected, as these may have been the creators.
+    """
+    for ref in rows.refs():
+        creators = [other for other in others if _same_columns(other, ref) is not None]
+        if not any(_creates_all(creator, rows, ref) for creator in creators):
+            yield _unknown(rows, ref, creators)
 
 
 def _broken_rules(feed: Feed, stage: Table) -> Query:
@@ -129,38 +133,27 @@ def _contradictions(rows: ImporterRows) -> Iterator[Query]:
 
 def _unknown(rows: ImporterRows, ref: Ref, creators: Sequence[ImporterRows]) -> Query:
     """Rows that refer to an object that neither is there nor will be created."""
-    stage = rows.stage.table.alias("s")
-    staged = [name for name, _ in ref.staged()]
-    conditions = [~_known(ref, stage)]
+    joined, uuid = rows.resolved(ref)
+    said: dict[str, ColumnElement[Any]] = {
+        name: literal_column(f's."{name}"') for name, _ in ref.staged()
+    }
+    conditions: list[ColumnElement[bool]] = [
+        said[value].is_not(None) for _, value in ref.by if isinstance(value, str)
+    ]
     for creator in creators:
         coming = creator.source().subquery("c")
-        same = [coming.c[name] == stage.c[name] for name in staged]
-        conditions.append(~exists(select(literal(1)).where(*same)))
+        pairs = _same_columns(creator, ref) or {}
+        same = [coming.c[there].is_not_distinct_from(said[here]) for here, there in pairs.items()]
+        conditions.append(~exists(select(literal(1)).select_from(coming).where(*same)))
     reason = func.format(
         "There is no %s %s yet, and the row does not say enough to create it.",
-        _word(table_of(ref.model).name), _shown(stage, staged),
+        _word(table_of(ref.model).name), _listed(list(said.values())),
     )  # fmt: skip
-    return select(stage.c.line, reason).where(
-        *[stage.c[name].is_not(None) for name in (*staged, *rows.importer.given)], *conditions
+    return (
+        select(literal_column("s.line"), reason)
+        .select_from(joined)
+        .where(uuid.is_(None), *conditions)
     )
-
-
-def _known(ref: Ref, stage: FromClause) -> ColumnElement[bool]:
-    target = table_of(ref.model).alias()
-    found: FromClause = target
-    conditions: list[Any] = []
-    waiting = [(ref, target)]
-    while waiting:
-        here, table = waiting.pop()
-        for name, value in here.by:
-            if isinstance(value, Ref):
-                other = table_of(value.model).alias()
-                found = found.join(other, table.c[name] == other.c.uuid)
-                waiting.append((value, other))
-            else:
-                conditions.append(table.c[name] == stage.c[value])
-    query = select(literal(1)).select_from(found).where(and_(*conditions))
-    return exists(query.correlate(stage))
 
 
 def _uncreatable(rows: ImporterRows) -> Query:
@@ -179,20 +172,40 @@ def _uncreatable(rows: ImporterRows) -> Query:
     )
 
 
-def _creates(rows: ImporterRows, ref: Ref) -> bool:
-    """Whether an importer creates objects like the one a reference names, by the same columns."""
-    return (
-        rows.importer.model is ref.model
-        and rows.is_possible
-        and rows.importer.create
-        and not rows.missing
-        and set(rows.staged(rows.keys)) == {name for name, _ in ref.staged()}
-    )
+def _same_columns(creator: ImporterRows, ref: Ref) -> dict[str, str] | None:
+    """If an importer creates what a reference names: the staged columns of both, side by side."""
+    can = creator.is_possible and creator.importer.create and not creator.missing
+    if not can or creator.importer.model is not ref.model:
+        return None
+    return _paired(ref, {key: creator.fields[key] for key in creator.keys})
 
 
-def _creates_all(rows: ImporterRows, ref: Ref) -> bool:
+def _paired(ref: Ref, keys: Mapping[str, Field]) -> dict[str, str] | None:
+    found: dict[str, str] = {}
+    if {name for name, _ in ref.by} != keys.keys():
+        return None
+    for name, value in ref.by:
+        theirs = keys[name]
+        if isinstance(value, Ref) and isinstance(theirs, Ref) and value.model is theirs.model:
+            inner = _paired(value, dict(theirs.by))
+            if inner is None:
+                return None
+            found |= inner
+        elif isinstance(value, str) and isinstance(theirs, str):
+            found[value] = theirs
+        else:
+            return None
+    return found
+
+
+def _creates_all(creator: ImporterRows, rows: ImporterRows, ref: Ref) -> bool:
     """Whether it creates whatever the reference names, and needs nothing more to do so."""
-    return _creates(rows, ref) and set(rows.importer.given) <= {name for name, _ in ref.staged()}
+    pairs = _same_columns(creator, ref) or {}
+    return (
+        creator.stage is rows.stage
+        and all(here == there for here, there in pairs.items())
+        and set(creator.importer.given) <= pairs.keys()
+    )
 
 
 def _shown(rows: FromClause, names: Sequence[str]) -> ColumnElement[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from time import perf_counter
@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from app.db import unit_of_work
 from app.db.unit_of_work import Person, change_set_of
 from app.errors import AppError
-from app.importing.checks import checks_of_feed, checks_of_importer
+from app.importing.checks import checks_of_feed, checks_of_importer, checks_of_references
 from app.importing.comparison import Comparison
 from app.importing.database_errors import DatabaseError, in_words
 from app.importing.errors import AlreadyRunning, HasRejectedRows
@@ -140,10 +140,16 @@ class Engine:
             for query in checks_of_feed(feed, stage.table):
                 stage.reject(query)
         for comparison in self.comparisons:
-            rows = comparison.rows
-            others = [c.rows for c in self.comparisons if c.rows.stage is rows.stage]
-            for query in checks_of_importer(rows, others):
-                comparison.counts.rejected += rows.stage.reject(query)
+            self._reject(comparison, checks_of_importer(comparison.rows))
+        everyone = [comparison.rows for comparison in self.comparisons]
+        before = -1
+        while before != (before := sum(stage.revision for _, stage in self.feeds)):
+            for comparison in self.comparisons:
+                self._reject(comparison, checks_of_references(comparison.rows, everyone))
+
+    def _reject(self, comparison: Comparison, queries: Iterable[Any]) -> None:
+        for query in queries:
+            comparison.counts.rejected += comparison.rows.stage.reject(query)
 
     def _count(self) -> dict[Comparison, int]:
         """How many records each importer has, by one look at each stage."""

@@ -88,6 +88,12 @@ class ImporterRows:
                 values[name] = rows.c[field]
         return joins.joined, values
 
+    def resolved(self, ref: Ref) -> tuple[FromClause, ColumnElement[Any]]:
+        """The rows, as `s`, joined with what one reference names, and the uuid that it has."""
+        joins = _Joins(self.source().subquery("s"))
+        uuid = joins.uuid_of(ref)
+        return joins.joined, uuid
+
     def target(self) -> Subquery:
         """The objects within the scope of the importer, as `t`."""
         names = {"uuid", *self.fields}

@@ -9,7 +9,7 @@ from dataclasses import field as attribute
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, inspect, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, and_, func, inspect, literal, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from app.db.versioning import (
@@ -27,14 +27,6 @@ OPERATIONS = {CREATED: "create", 1: "update", DELETED: "delete"}
 
 class NoSuchChange(AppError):
     """There is no such change in the history of this record."""
-
-
-class NothingToRevert(AppError):
-    """This change is undone already: the record is as it was before it."""
-
-
-class CannotRevert(AppError):
-    """This change cannot be reverted."""
 
 
 @dataclass(frozen=True)
@@ -67,15 +59,6 @@ class Entry:
     changes: tuple[Change, ...]
 
 
-@dataclass(frozen=True)
-class Step:
-    """What reverting would do to one object: fields as they are now, and as they would be."""
-
-    change: Change
-    verb: str
-    differences: tuple[Difference, ...]
-
-
 def of(
     session: Session, model: type[Any], uuid: UUID, *, limit: int = 20, before: int | None = None
 ) -> list[Entry]:
@@ -104,25 +87,6 @@ def entry(session: Session, model: type[Any], uuid: UUID, change_set_id: int) ->
     if not changes:
         raise NoSuchChange
     return _entries(session, {change_set_id: changes})[0]
-
-
-def plan_revert(session: Session, found: Entry) -> list[Step]:
-    """What reverting an entry would do now, object by object; empty when nothing is left to do."""
-    return [step for change in _in_order(found.changes) if (step := _step(session, change))]
-
-
-def revert(session: Session, found: Entry) -> list[Step]:
-    """Put an object and its parts back to what they were before a change set.
-
-    Only what that change set changed is touched. Raises NothingToRevert.
-    """
-    steps = plan_revert(session, found)
-    if not steps:
-        raise NothingToRevert
-    for step in steps:
-        _take(session, step)
-        session.flush()
-    return steps
 
 
 def latest(session: Session, model: type[Any], uuid: UUID) -> int | None:
@@ -274,56 +238,3 @@ def target_of(model: type[Any], column: Any) -> type[Any] | None:
             target: type[Any] = relation.mapper.class_
             return target
     return None
-
-
-def _in_order(changes: Iterable[Change]) -> list[Change]:
-    """Owners come back before their parts, and go after them."""
-    return sorted(
-        changes, key=lambda c: (c.operation != "create", c.is_part == (c.operation != "create"))
-    )
-
-
-def _step(session: Session, change: Change) -> Step | None:
-    record = session.get(change.model, change.uuid)
-    if change.operation == "create":
-        return Step(change, "delete", ()) if record is not None else None
-    if change.operation == "delete":
-        return Step(change, "create", ()) if record is None else None
-    if record is None:
-        return None
-    raw = _raw_before(session, change)
-    differences = [
-        Difference(d.field, getattr(record, d.field), raw[d.field], d.column)
-        for d in change.differences
-        if getattr(record, d.field) != raw[d.field]
-    ]
-    return Step(change, "update", tuple(differences)) if differences else None
-
-
-def _raw_before(session: Session, change: Change) -> dict[str, Any]:
-    versions = versions_of(change.model)
-    old = session.scalars(
-        select(versions).where(
-            versions.uuid == change.uuid,
-            versions.end_transaction_id == change.state.transaction_id,
-            or_(versions.operation_type != DELETED),
-        )
-    ).one_or_none()
-    if old is None:
-        raise CannotRevert(
-            "This change cannot be reverted: what was there before it was not recorded."
-        )
-    return {name: getattr(old, name) for name, _ in recorded_columns(change.model)}
-
-
-def _take(session: Session, step: Step) -> None:
-    model, uuid = step.change.model, step.change.uuid
-    if step.verb == "delete":
-        session.delete(session.get_one(model, uuid))
-    elif step.verb == "create":
-        state = {name: getattr(step.change.state, name) for name, _ in recorded_columns(model)}
-        session.add(model(uuid=uuid, **state))
-    else:
-        record = session.get_one(model, uuid)
-        for difference in step.differences:
-            setattr(record, difference.field, difference.new)

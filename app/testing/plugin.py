@@ -10,7 +10,7 @@ import pytest
 
 from app.testing.server import TestServer
 
-pytest_plugins = ["app.testing.browser", "app.testing.cli"]
+pytest_plugins = ["app.testing.browser", "app.testing.cli", "app.testing.pages"]
 
 _STARTED: list[Callable[[], None]] = []
 

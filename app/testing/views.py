@@ -6,19 +6,16 @@ A project gets these tests by `from app.testing.views import *` in a test module
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from typing import Any, TypeVar
 from uuid import uuid4
 
-import pytest
-from lxml import html
 from sqlalchemy import event
 
+from app.testing.pages import fields_of, names_of, token_of
 from app.testing.samples import sample
 
 __all__ = [
     "pytest_generate_tests",
-    "signed_in",
     "test_a_bad_form_comes_back_with_reasons",
     "test_a_record_has_a_page_and_a_history",
     "test_an_empty_grid_says_so",
@@ -35,7 +32,6 @@ __all__ = [
 ]
 
 F = TypeVar("F", bound=Callable[..., Any])
-PASSWORD = "correct horse battery staple"  # noqa: S105
 ADDRESSES = (
     "?page=-1",
     "?page=999999999999",
@@ -89,34 +85,6 @@ def needs(*pages: str) -> Callable[[F], F]:
         return function
 
     return mark
-
-
-@pytest.fixture
-def signed_in(session: Any, client: Any) -> Any:
-    """Sign the client in as somebody with exactly these permissions; "*" is everything."""
-    from app.models.users import Role, RolePermission
-    from app.services import users
-    from app.services.permissions import ensure_built_in_roles
-
-    def as_one_with(*permissions: str) -> Any:
-        ensure_built_in_roles(session)
-        user = users.create(session, f"ann{uuid4().hex[:6]}", by=None, name="Ann Lee")
-        user.password_hash = _hashed()
-        if "*" in permissions:
-            users.make_administrator(session, user, by=None)
-        elif permissions:
-            role = Role(name=f"Only {uuid4().hex[:6]}")
-            role.permissions = [RolePermission(permission=name) for name in permissions]
-            user.roles.append(role)
-        session.commit()
-        token = _token(client.get("/login").text)
-        answer = client.post(
-            "/login", data={"username": user.username, "password": PASSWORD, "csrf_token": token}
-        )
-        assert answer.status_code == 303, answer.text
-        return client
-
-    return as_one_with
 
 
 @needs("list")
@@ -232,9 +200,9 @@ def test_a_bad_form_comes_back_with_reasons(signed_in: Any, view: Any) -> None:
     url = f"{_url(view)}new"
     page = client.get(url)
     assert page.status_code == 200
-    token = _token(page.text)
+    token = token_of(page.text)
     for text in ("", "\0", "x" * 30_000, "' OR 1=1 --", "1e400", "-1", "<script>alert(1)</script>"):
-        given = dict.fromkeys(_names(page.text), text)
+        given = dict.fromkeys(names_of(page.text), text)
         answer = client.post(url, data={**given, "csrf_token": token})
         assert answer.status_code in {302, 422}, text
         assert "<script>alert(1)" not in answer.text
@@ -250,37 +218,10 @@ def test_deleting_shows_first_what_it_does(session: Any, signed_in: Any, view: A
     page = client.get(f"{_url(view)}{record.uuid}/delete")
     assert page.status_code == 200
     assert session.get(view.model, record.uuid) is not None
-    answer = client.post(page.request.path, data={"csrf_token": _token(page.text)})
+    answer = client.post(page.request.path, data={"csrf_token": token_of(page.text)})
     assert answer.status_code in {302, 303}, answer.text
     session.expire_all()
     assert session.get(view.model, record.uuid) is None
-
-
-def fields_of(page: str) -> dict[str, str]:
-    """What a browser would send of the form of a page that nobody touched."""
-    return dict(_form(page).form_values())
-
-
-def _form(page: str) -> Any:
-    (form,) = html.fromstring(page).cssselect("form.form")
-    return form
-
-
-def _names(page: str) -> list[str]:
-    return [name for name in _form(page).fields if name != "csrf_token"]
-
-
-@cache
-def _hashed() -> str:
-    from app.services import passwords
-
-    return passwords.hash_of(PASSWORD)
-
-
-def _token(page: str) -> str:
-    found: Any = html.fromstring(page).xpath('//input[@name="csrf_token"]/@value')
-    assert found, page
-    return str(found[0])
 
 
 def _url(view: Any) -> str:

@@ -19,7 +19,7 @@ from app.services import health, history, overview
 from app.web.auth import allowed, requires
 from app.web.formats import today
 from app.web.master.filters import escape
-from app.web.master.view import views
+from app.web.master.lookup import views
 
 home = Blueprint("home", __name__)
 HITS = 6

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.web.auth import allowed
-from app.web.master.view import views
+from app.web.master.lookup import views
 
 
 @dataclass(frozen=True)

@@ -227,6 +227,24 @@ def test_a_reference_is_found_by_its_natural_key(from_till, session):
     assert changed(from_till(importers=(SubdepartmentImporter,))) == {}
 
 
+def test_a_reference_may_name_what_an_earlier_importer_creates(from_till, session):
+    class Departments(TableImporter):
+        model, key, fields = Department, "number", ("number", "name")
+
+        def rows(self, keys=None):
+            return [{"number": 2, "name": "Dairy"}, {"number": 4, "name": None}]
+
+        def record(self, row):
+            return row
+
+    report = from_till(importers=(Departments, SubdepartmentImporter))
+    assert reasons(report) == {
+        2: "name is missing.",
+        3: "There is no department 4 yet, and the row does not say enough to create it.",
+    }
+    assert changed(report) == {"department": (1, 0, 0), "subdepartment": (2, 0, 0)}
+
+
 def test_a_key_can_have_several_columns(from_till, session):
     class People(TableImporter):
         model, key = Person, ("first_name", "last_name", "born_on")

@@ -127,6 +127,16 @@ def test_an_unknown_department_needs_a_name(import_products, product):
     assert product("3").department.name == "Fresh"
 
 
+def test_a_row_that_needed_a_rejected_one_is_rejected_too(import_products, product):
+    import_products("number,description,code\n9,Tea,036000291452\n")
+    content = (
+        "number,description,code,department_number,department\n"
+        "1,Milk,036000291452,2,Dairy\n2,Eggs,,2,\n3,Rice,,,\n"
+    )
+    assert list(reasons(import_products(content))) == [2, 3]
+    assert product("3") is not None
+
+
 def test_a_known_vendor_needs_no_name(import_products, product, session):
     with unit_of_work() as other:
         other.add(Vendor(number="7", name="Dairy Farm"))

@@ -5,7 +5,8 @@ from app.web.master.fields import Field
 from app.web.master.filters import Between, Choice, Contains, Days, Filter, YesNo
 from app.web.master.form import Form, Section
 from app.web.master.grid import Grid
-from app.web.master.view import Child, MasterView
+from app.web.master.parts import Child, Fact
+from app.web.master.view import MasterView
 
 __all__ = [
     "Between",
@@ -14,6 +15,7 @@ __all__ = [
     "Column",
     "Contains",
     "Days",
+    "Fact",
     "Field",
     "Filter",
     "Form",

@@ -12,8 +12,8 @@ from app.web.icons import icon
 from app.web.master.columns import format_of
 from app.web.master.filters import VERBS
 from app.web.master.grid import SIZES
+from app.web.master.lookup import view_of
 from app.web.master.page import Row
-from app.web.master.view import view_of
 from app.web.master.words import label_column, words
 
 ORIGIN_ICONS = {

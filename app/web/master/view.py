@@ -1,11 +1,9 @@
 """The master view: one class per table, its pages and permissions made from what it declares."""
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
-from urllib.parse import urlencode
 
-from flask import abort, current_app, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
@@ -13,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from app.db import db
 from app.db.unit_of_work import change_set_of
 from app.db.versioning import is_versioned
-from app.services import dependents, history
+from app.services import dependents, history, reverting
 from app.web.auth import allowed
 from app.web.formats import show
 from app.web.master import problems
@@ -21,45 +19,16 @@ from app.web.master.columns import format_of
 from app.web.master.filters import escape
 from app.web.master.form import Form
 from app.web.master.grid import Grid
+from app.web.master.lookup import view_of, views
 from app.web.master.page import page_of
+from app.web.master.parts import Fact
+from app.web.master.state import State
 from app.web.master.words import is_relation, label_column, related_model, words
 
 ENTRIES = 20
 SUGGESTIONS = 20
 # What a person must be allowed, to take back what somebody did.
 REVERTING = {"create": "create", "update": "edit", "delete": "delete"}
-
-
-@dataclass(frozen=True)
-class Child:
-    """Rows that belong to a record, on its page: `Child(Product.codes, "product_codes", ...)`.
-
-    `view` is the key of the view where they are edited.
-    """
-
-    relation: Any
-    view: str
-    columns: tuple = ()
-    title: Any = None
-
-    @property
-    def name(self):
-        return str(self.title) if self.title else words(self.relation.key)
-
-    @property
-    def back(self):
-        """The relation from a row to the record: `product` of a product's codes."""
-        return self.relation.property.back_populates
-
-
-@dataclass(frozen=True)
-class Fact:
-    """One line of a record's page."""
-
-    title: str
-    text: str
-    url: str | None = None
-    format: str = "text"
 
 
 class MasterView:
@@ -150,7 +119,7 @@ class MasterView:
         """Show what reverting would change, then do it."""
         entry = history.entry(self.session, self.model, uuid, change_set)
         if request.method == "POST":
-            steps = history.revert(self.session, entry)
+            steps = reverting.revert(self.session, entry)
             if not all(self.may(REVERTING[step.verb]) for step in steps):
                 abort(403)
             undo = self._undo(uuid)
@@ -159,7 +128,7 @@ class MasterView:
             gone = self.session.get(self.model, uuid) is None
             return redirect(self.url("history" if gone else "view", uuid=uuid))
         record = self.session.get(self.model, uuid)
-        steps = history.plan_revert(self.session, entry)
+        steps = reverting.plan(self.session, entry)
         return self.render("revert", record=record, uuid=uuid, entry=entry, steps=steps)
 
     def options(self):
@@ -322,40 +291,3 @@ class MasterView:
         if field is not None and field.write and value is not None:
             return Fact(title, field.write(value))
         return Fact(title, str(show(value, format_of(attribute))), format=format_of(attribute))
-
-
-class State:
-    """The address of a grid, and the addresses one step away from it."""
-
-    PLACE = ("after", "before", "from", "last")
-
-    def __init__(self, args):
-        self.args = args.to_dict(flat=False)
-
-    def url(self, path, *, keep_place=False, **changes):
-        """This address with some parameters changed; None takes one away."""
-        wanted = {k: v for k, v in self.args.items() if keep_place or k not in self.PLACE}
-        for name, value in changes.items():
-            wanted.pop(name, None)
-            if value is not None:
-                wanted[name] = value if isinstance(value, list) else [str(value)]
-        return f"{path}?{urlencode(wanted, doseq=True)}" if wanted else path
-
-    def hidden(self, *without):
-        """(name, value) of everything else, for the hidden inputs of a form."""
-        left = (*self.PLACE, *without)
-        return [(k, v) for k, values in self.args.items() if k not in left for v in values]
-
-
-def views():
-    """Every view of this app, by key."""
-    return current_app.extensions["storekeeper"].all("views")
-
-
-def view_of(model):
-    """The view of a model; None when it has none."""
-    by_model = current_app.extensions.get("storekeeper.views_by_model")
-    if by_model is None:
-        by_model = {view.model: view for view in views().values() if hasattr(view, "model")}
-        current_app.extensions["storekeeper.views_by_model"] = by_model
-    return by_model.get(model)

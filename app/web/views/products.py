@@ -31,7 +31,7 @@ from app.web.master import (
     Section,
 )
 from app.web.master.filters import Related, escape
-from app.web.master.view import Fact
+from app.web.master.parts import Fact
 
 
 def patterns():

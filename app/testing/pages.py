@@ -1,0 +1,67 @@
+"""Pages as a browser without JavaScript sees them: their forms, and who is signed in."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from lxml import html
+
+PASSWORD = "correct horse battery staple"  # noqa: S105
+
+
+@pytest.fixture
+def signed_in(session: Any, client: Any) -> Any:
+    """Sign the client in as somebody with exactly these permissions; "*" is everything."""
+    from app.models.users import Role, RolePermission
+    from app.services import users
+    from app.services.permissions import ensure_built_in_roles
+
+    def as_one_with(*permissions: str) -> Any:
+        ensure_built_in_roles(session)
+        user = users.create(session, f"ann{uuid4().hex[:6]}", by=None, name="Ann Lee")
+        user.password_hash = hashed()
+        if "*" in permissions:
+            users.make_administrator(session, user, by=None)
+        elif permissions:
+            role = Role(name=f"Only {uuid4().hex[:6]}")
+            role.permissions = [RolePermission(permission=name) for name in permissions]
+            user.roles.append(role)
+        session.commit()
+        token = token_of(client.get("/login").text)
+        answer = client.post(
+            "/login", data={"username": user.username, "password": PASSWORD, "csrf_token": token}
+        )
+        assert answer.status_code == 303, answer.text
+        return client
+
+    return as_one_with
+
+
+def fields_of(page: str) -> dict[str, str]:
+    """What a browser would send of the form of a page that nobody touched."""
+    return dict(_form(page).form_values())
+
+
+def _form(page: str) -> Any:
+    (form,) = html.fromstring(page).cssselect("form.form")
+    return form
+
+
+def names_of(page: str) -> list[str]:
+    return [name for name in _form(page).fields if name != "csrf_token"]
+
+
+def token_of(page: str) -> str:
+    found: Any = html.fromstring(page).xpath('//input[@name="csrf_token"]/@value')
+    assert found, page
+    return str(found[0])
+
+
+@cache
+def hashed() -> str:
+    from app.services import passwords
+
+    return passwords.hash_of(PASSWORD)
