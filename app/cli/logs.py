@@ -12,38 +12,46 @@ if TYPE_CHECKING:
 
 LEVELS = logging.getLevelNamesMapping()
 SECTION = "logger"
+NAME = "storekeeper"
 
 
 def log_for_people(config: Config) -> None:
-    """For commands: warnings, a line each; with `[log] level = debug` all, and tracebacks."""
+    """For commands: warnings only; with `[log] level = debug` everything, and tracebacks."""
     if _level(config) == logging.DEBUG:
         log_for_operators(config)
     else:
-        _log(config, _OneLine("%(levelname)s: %(message)s"), logging.WARNING)
+        handler = _to_stderr("%(levelname)s: %(message)s")
+        handler.addFilter(_is_news)
+        _log(config, handler, logging.WARNING)
 
 
 def log_for_operators(config: Config) -> None:
     """For what runs on and on: what `log.level` and the section [logger] ask for, with times."""
-    form = "%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"
-    _log(config, logging.Formatter(form), _level(config))
+    handler = _to_stderr("%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s")
+    _log(config, handler, _level(config))
 
 
-class _OneLine(logging.Formatter):
-    """No tracebacks: whoever calls a command is told in a sentence."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        return (super().format(record).splitlines() or [""])[0]
+def _is_news(record: logging.LogRecord) -> bool:
+    """Whether nobody else tells it: an error that is logged is also raised, and told at the end."""
+    return record.exc_info is None
 
 
 def _level(config: Config) -> int:
     return LEVELS.get((config.get("log.level") or "info").upper(), logging.INFO)
 
 
-def _log(config: Config, formatter: logging.Formatter, level: int) -> None:
+def _to_stderr(form: str) -> logging.Handler:
     handler = logging.StreamHandler()
-    handler.setFormatter(formatter)
+    handler.set_name(NAME)
+    handler.setFormatter(logging.Formatter(form))
+    return handler
+
+
+def _log(config: Config, handler: logging.Handler, level: int) -> None:
     root = logging.getLogger()
-    root.handlers[:] = [handler]
+    for old in [old for old in root.handlers if old.get_name() == NAME]:
+        root.removeHandler(old)
+    root.addHandler(handler)
     logging.getLogger("storekeeper").setLevel(level)
     for name, wanted in config.section(SECTION).items():
         if wanted.upper() not in LEVELS:

@@ -28,7 +28,7 @@ from sqlalchemy import (
 
 from app.importing.feed import Feed
 from app.importing.importer import Field, Fixed, Ref, table_of
-from app.importing.importer_rows import ImporterRows, alike
+from app.importing.importer_rows import ImporterRows, alike, equal
 from app.importing.stage import LINE
 
 Query = Select[Any]
@@ -137,13 +137,15 @@ def _unknown(rows: ImporterRows, ref: Ref, creators: Sequence[ImporterRows]) -> 
     said: dict[str, ColumnElement[Any]] = {
         name: literal_column(f's."{name}"') for name, _ in ref.staged()
     }
-    conditions: list[ColumnElement[bool]] = [
-        said[value].is_not(None) for _, value in ref.by if isinstance(value, str)
-    ]
+    filled = {value for _, value in ref.by if isinstance(value, str)}
+    conditions: list[ColumnElement[bool]] = [said[name].is_not(None) for name in filled]
     for creator in creators:
         coming = creator.source().subquery("c")
         pairs = _same_columns(creator, ref) or {}
-        same = [coming.c[there].is_not_distinct_from(said[here]) for here, there in pairs.items()]
+        same = [
+            equal(coming.c[there], said[here], nullable=here not in filled)
+            for here, there in pairs.items()
+        ]
         conditions.append(~exists(select(literal(1)).select_from(coming).where(*same)))
     reason = func.format(
         "There is no %s %s yet, and the row does not say enough to create it.",

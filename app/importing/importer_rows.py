@@ -102,7 +102,12 @@ class ImporterRows:
 
     def is_same(self, target: FromClause, values: Mapping[str, ColumnElement[Any]]) -> Any:
         """Whether record and object are the same, by their keys."""
-        return and_(*[_equal(target.c[key], values[key]) for key in self.keys])
+        return and_(
+            *[
+                equal(target.c[key], values[key], nullable=self.table.c[key].nullable)
+                for key in self.keys
+            ]
+        )
 
     def refs(self) -> list[Ref]:
         """All references, those inside of others too."""
@@ -164,32 +169,24 @@ class _Joins:
             other = table_of(ref.model).alias()
             for name, value in ref.by:
                 here = self.uuid_of(value) if isinstance(value, Ref) else self.rows.c[value]
-                conditions.append(_equal(other.c[name], here))
+                conditions.append(equal(other.c[name], here, nullable=other.c[name].nullable))
             self.joined = self.joined.outerjoin(other, and_(*conditions))
             self._found[ref] = other.c.uuid
         return self._found[ref]
 
 
 def alike(one: FromClause, other: FromClause, names: Sequence[str], filled: set[str]) -> Any:
-    """Whether two staged rows agree in these columns, where two NULLs agree too.
+    """Whether two staged rows agree in these columns."""
+    return and_(*[equal(one.c[name], other.c[name], nullable=name not in filled) for name in names])
 
-    Only a plain `=` can be hashed, so it is used wherever no NULL can be.
+
+def equal(one: Any, other: Any, *, nullable: bool) -> ColumnElement[bool]:
+    """Whether two values are the same, where two NULLs are.
+
+    Only a plain `=` can be hashed; without that, two large sets are compared row by row.
     """
-    return and_(
-        *[
-            one.c[name] == other.c[name]
-            if name in filled
-            else one.c[name].is_not_distinct_from(other.c[name])
-            for name in names
-        ]
-    )
-
-
-def _equal(column: Any, value: ColumnElement[Any]) -> ColumnElement[bool]:
-    equal: ColumnElement[bool] = (
-        column.is_not_distinct_from(value) if column.nullable else column == value
-    )
-    return equal
+    same: ColumnElement[bool] = one.is_not_distinct_from(other) if nullable else one == other
+    return same
 
 
 def _fields_present(importer: type[TableImporter], present: set[str]) -> dict[str, Field]:

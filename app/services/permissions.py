@@ -145,11 +145,16 @@ def require_power_over_user(session: Session, user: User, *, by: By) -> None:
 
 def require_power_over_role(session: Session, role: Role, *, by: By) -> None:
     """Refuse (BeyondYou) whoever would hand out, take or edit more than they may do themselves."""
+    if not may_hand_out(session, role, by=by):
+        raise BeyondYou
+
+
+def may_hand_out(session: Session, role: Role, *, by: By) -> bool:
+    """Whether somebody may do all that a role allows."""
     acting = _acting(session, by)
-    if acting is not None:
-        mine = permissions_of(session, acting)
-        if not covers(mine, permissions_of_role(session, role)):
-            raise BeyondYou
+    if acting is None:
+        return True
+    return covers(permissions_of(session, acting), permissions_of_role(session, role))
 
 
 def require_another_administrator(session: Session, user: User) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from app.errors import AppError
 from app.models.people import Person
 from app.models.users import ADMINISTRATOR, Role, User
-from app.services import passwords, sessions
+from app.services import dependents, passwords, sessions
 from app.services.permissions import (
     By,
     ensure_built_in_roles,
@@ -71,11 +71,7 @@ def create(
 
     `name` makes a person of that name. `words` are refused in passwords beside the user's own.
     """
-    username = unicodedata.normalize("NFC", username.strip())
-    if not re.fullmatch(r"[\w.+@-]{1,64}", username):
-        raise BadUsername
-    if find(session, username) is not None:
-        raise UsernameTaken
+    username = _free(session, username)
     ensure_built_in_roles(session)
     user = User(username=username, person=person or _person(name), session_key=sessions.new_key())
     if password is not None:
@@ -115,6 +111,34 @@ def role_named(session: Session, name: str) -> Role:
 
 
 # -- changing ----------------------------------------------------------------------------------
+
+
+def update(
+    session: Session,
+    user: User,
+    *,
+    by: By,
+    username: str,
+    person: Person | None,
+    active: bool,
+    granted: Iterable[Role] = (),
+    withdrawn: Iterable[Role] = (),
+    at: datetime | None = None,
+) -> None:
+    """Change a user's name, person, roles and whether they may sign in.
+
+    Roll back when this raises: a part may be done already.
+    """
+    require_power_over_user(session, user, by=by)
+    if username != user.username:
+        user.username = _free(session, username, user)
+    user.person = person
+    for role in granted:
+        grant(session, user, role, by=by, at=at)
+    for role in withdrawn:
+        withdraw(session, user, role, by=by, at=at)
+    set_active(session, user, active, by=by, at=at)
+    session.flush()
 
 
 def set_password(
@@ -184,8 +208,7 @@ def delete(session: Session, user: User, *, by: By) -> None:
     """Remove a user for good; what they did stays written down under their name."""
     require_power_over_user(session, user, by=by)
     require_another_administrator(session, user)
-    session.delete(user)
-    session.flush()
+    dependents.delete(session, user)
 
 
 def keep_password(user: User, password: str, *, words: Iterable[str | None] = ()) -> None:
@@ -231,6 +254,16 @@ def create_first_administrator(
     user = create(session, username, by=by, password=password, name=name, words=words)
     make_administrator(session, user, by=by)
     return user
+
+
+def _free(session: Session, username: str, user: User | None = None) -> str:
+    """The username in one form. Raises BadUsername, and UsernameTaken when it is another's."""
+    username = unicodedata.normalize("NFC", username.strip())
+    if not re.fullmatch(r"[\w.+@-]{1,64}", username):
+        raise BadUsername
+    if find(session, username) not in (None, user):
+        raise UsernameTaken
+    return username
 
 
 def _person(name: str | None) -> Person | None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+import logging
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ class Answer:
 @pytest.fixture
 def storekeeper(
     tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> Callable[..., Answer]:
+) -> Iterator[Callable[..., Answer]]:
     """`storekeeper("db", "check", config={"db.url": …})` calls a command and returns its answer.
 
     Without `config` it finds no configuration file, whatever this machine has.
@@ -41,7 +42,9 @@ def storekeeper(
         code = call([*files, *arguments])
         return Answer(code, *capfd.readouterr())
 
-    return call
+    handlers = logging.getLogger().handlers[:]
+    yield call
+    logging.getLogger().handlers[:] = handlers  # a command sets its own
 
 
 def write_config(path: Path, texts: Mapping[str, str]) -> str:

@@ -2,10 +2,22 @@
 
 from dataclasses import dataclass
 
+from flask_babel import gettext as _
+from flask_wtf.i18n import translations
+from sqlalchemy.exc import DBAPIError
 from wtforms import Form as WTForm
 
 from app.errors import AppError
 from app.web.master.fields import Field
+from app.web.master.words import is_relation, related_model
+
+
+class BoundForm(WTForm):
+    """The base of every bound form: what WTForms itself says is translated too."""
+
+    class Meta:
+        def get_translations(self, form):
+            return translations
 
 
 @dataclass(frozen=True, init=False)
@@ -56,11 +68,25 @@ class Form:
     def bind(self, model, data=None, record=None, **given):
         """A WTForms form: what was sent, or else the record, or else what is given."""
         made = {field.name: field.made(model) for field in self.fields}
-        bound = type("BoundForm", (WTForm,), made)(data, obj=record, data=given)
+        bound = type("Bound", (BoundForm,), made)(data, obj=record, data=given)
         for field in self.fields:
             if field.read and data is None and bound[field.name].data is not None and field.write:
                 bound[field.name].data = field.write(bound[field.name].data)
         return bound
+
+    def given(self, session, model, args):
+        """What an address gives for a new record, such as the product of a new price."""
+        found = {}
+        for field in self.fields:
+            text, attribute = args.get(field.name), getattr(model, field.name, None)
+            if text and is_relation(attribute):
+                try:
+                    found[field.name] = session.get(related_model(attribute), text)
+                except (DBAPIError, ValueError):
+                    session.rollback()
+            elif text and attribute is not None:
+                found[field.name] = text
+        return found
 
     def check(self, bound):
         """Whether everything is fine; also by the readers of the fields."""
@@ -70,7 +96,7 @@ class Form:
                 try:
                     bound[field.name].data = field.read(bound[field.name].data)
                 except AppError as error:
-                    bound[field.name].errors = [str(error)]
+                    bound[field.name].errors = [_(str(error))]
                     fine = False
         return fine
 

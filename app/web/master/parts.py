@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from app.web.master.words import words
+from app.web.formats import show
+from app.web.master.columns import format_of
+from app.web.master.words import is_relation, words
 
 
 @dataclass(frozen=True)
@@ -36,3 +38,16 @@ class Fact:
     text: str
     url: str | None = None
     format: str = "text"
+
+
+def fact_of(view, record, name):
+    """What one attribute of a record says, in the words of its form."""
+    attribute = getattr(view.model, name)
+    value = getattr(record, name)
+    field = next((field for field in view.form.fields if field.name == name), None)
+    title = str(field.title) if field else words(name)
+    if is_relation(attribute):
+        return Fact(title, "" if value is None else str(value), value and view.url_of(value))
+    if field is not None and field.write and value is not None:
+        return Fact(title, field.write(value))
+    return Fact(title, str(show(value, format_of(attribute))), format=format_of(attribute))

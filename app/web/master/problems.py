@@ -4,6 +4,7 @@ from flask_babel import gettext as _
 from sqlalchemy import CheckConstraint, UniqueConstraint, inspect
 from sqlalchemy.exc import DataError, IntegrityError
 
+from app.errors import AppError
 from app.web.master.words import words
 
 ENDINGS = {
@@ -17,6 +18,22 @@ ENDINGS = {
     "_named": lambda: _("Give at least one name."),
     "_iso_3166": lambda: _("Write the country as two capital letters, such as US."),
 }
+
+
+def tell(error, form, view):
+    """Say in a form what was refused, at the field it is about; raises what is none of ours."""
+    if isinstance(error, AppError):
+        place = next((name for kind, name in view.blame.items() if isinstance(error, kind)), None)
+        told = place, _(str(error))
+    else:
+        told = explain(error, view.model, {field.name for field in view.form.fields})
+    if told is None:
+        raise error
+    place, sentence = told
+    if place in form:
+        form[place].errors = [*form[place].errors, sentence]
+    else:
+        form.form_errors.append(sentence)
 
 
 def explain(error, model, names):

@@ -20,7 +20,7 @@ HISTORY = {"history", "revert"}
 def blueprint(view):
     """A Flask blueprint with the pages that a view allows."""
     made = Blueprint(view.key, __name__, url_prefix=f"/{view.key.replace('_', '-')}")
-    for page, rule, method, methods, permission, needs in PAGES:
+    for page, rule, method, methods, permission, needs in (*PAGES, *view.pages):
         if needs in view.allow and (page not in HISTORY or view.has_history.fget(view)):
             made.add_url_rule(
                 rule, page, _handler(view, method, f"{view.key}.{permission}"), methods=methods

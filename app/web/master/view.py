@@ -11,19 +11,18 @@ from sqlalchemy.exc import DBAPIError
 from app.db import db
 from app.db.unit_of_work import change_set_of
 from app.db.versioning import is_versioned
+from app.errors import AppError
 from app.services import dependents, history, reverting
 from app.web.auth import allowed
-from app.web.formats import show
 from app.web.master import problems
-from app.web.master.columns import format_of
 from app.web.master.filters import escape
 from app.web.master.form import Form
 from app.web.master.grid import Grid
 from app.web.master.lookup import view_of, views
 from app.web.master.page import page_of
-from app.web.master.parts import Fact
+from app.web.master.parts import fact_of
 from app.web.master.state import State
-from app.web.master.words import is_relation, label_column, related_model, words
+from app.web.master.words import label_column
 
 ENTRIES = 20
 SUGGESTIONS = 20
@@ -36,7 +35,8 @@ class MasterView:
 
     `allow` says which of the pages exist. `parent` is the relation to the record whose part this
     is: its page is where people come from and go back to. `children` are rows shown on the page
-    of a record.
+    of a record. `pages` are more pages, as in routes.PAGES; `blame` says which field an AppError of
+    `write` is about.
     """
 
     key: ClassVar[str]
@@ -50,6 +50,8 @@ class MasterView:
     children: ClassVar[tuple] = ()
     parent: ClassVar[Any] = None
     facts: ClassVar[tuple] = ()
+    pages: ClassVar[tuple] = ()
+    blame: ClassVar[dict] = {}
     allow: ClassVar[frozenset[str]] = frozenset({"list", "view", "create", "edit", "delete"})
 
     def __init_subclass__(cls, **options):
@@ -81,16 +83,17 @@ class MasterView:
         return self.render("history", record=record, uuid=uuid, entries=entries, before=before)
 
     def create(self):
-        form = self.form.bind(self.model, None, **self._given())
+        given = self.form.given(self.session, self.model, request.args)
+        form = self.form.bind(self.model, None, **given)
         if request.method == "POST":
             form = self.form.bind(self.model, request.form)
-            if self.form.check(form) and (done := self._save(self.model(), form)):
+            if self.form.check(form) and (done := self._save(None, form)):
                 return done
         return self.render("form", form=form, record=None), 422 if request.method == "POST" else 200
 
     def edit(self, uuid):
         record = self.get(uuid)
-        latest = history.latest(self.session, self.model, uuid)
+        latest = self.latest(uuid)
         if request.method == "GET":
             form = self.form.bind(self.model, None, record)
             return self.render("form", form=form, record=record, latest=latest)
@@ -105,21 +108,30 @@ class MasterView:
 
     def delete(self, uuid):
         """Show what goes along and what forbids it, then delete."""
-        record = self.get(uuid)
+        record, problem = self.get(uuid), None
         if request.method == "POST":
             name, back = str(record), self._after_delete(record)
-            dependents.delete(self.session, record)
-            undo = self._undo(uuid)
-            self.session.commit()
-            flash({"text": _("“%(name)s” is deleted.", name=name), "undo_url": undo}, "success")
-            return redirect(back)
-        return self.render("delete", record=record, dependents=dependents.of(self.session, record))
+            try:
+                self.remove(record)
+            except AppError as error:
+                self.session.rollback()
+                record, problem = self.get(uuid), _(str(error))
+            else:
+                told = {"text": _("“%(name)s” is deleted.", name=name), "undo_url": self._undo(uuid)}
+                self.session.commit()
+                flash(told, "success")
+                return redirect(back)
+        along = dependents.of(self.session, record)
+        page = self.render("delete", record=record, dependents=along, problem=problem)
+        return page, 422 if problem else 200
 
     def revert(self, uuid, change_set):
         """Show what reverting would change, then do it."""
+        if not self.may_revert:
+            abort(404)
         entry = history.entry(self.session, self.model, uuid, change_set)
         if request.method == "POST":
-            steps = reverting.revert(self.session, entry)
+            steps = self.take_back(uuid, entry)
             if not all(self.may(REVERTING[step.verb]) for step in steps):
                 abort(403)
             undo = self._undo(uuid)
@@ -152,10 +164,30 @@ class MasterView:
     def before_save(self, record):
         """A last look at a record before it is written; raise AppError to refuse."""
 
+    def write(self, record, form):
+        """Put a form into a record (None: a new one) and return it; AppError refuses."""
+        record = record or self.model()
+        self.form.fill(form, record)
+        self.session.add(record)
+        self.before_save(record)
+        return record
+
+    def remove(self, record):
+        """Delete a record; AppError refuses."""
+        dependents.delete(self.session, record)
+
+    def take_back(self, uuid, entry):
+        """Revert an entry of the history and return the steps; AppError refuses."""
+        return reverting.revert(self.session, entry)
+
+    def latest(self, uuid):
+        """The change set that last wrote what the form holds."""
+        return history.latest(self.session, self.model, uuid)
+
     def facts_of(self, record):
         """What the page of a record tells: the fields of the form that are filled in."""
         names = self.facts or tuple(field.name for field in self.form.fields)
-        found = [self._fact(record, name) for name in names]
+        found = [fact_of(self, record, name) for name in names]
         return [fact for fact in found if fact.text != ""]
 
     def state_of(self, record):
@@ -183,7 +215,13 @@ class MasterView:
     def has_history(self):
         return is_versioned(self.model)
 
-    def may(self, act):
+    @property
+    def may_revert(self):
+        """Whether this person may take changes back; False where they can only be made anew."""
+        return self.has_history and self.may("edit")
+
+    def may(self, act, record=None):
+        """Whether this person may: at all, or with this record."""
         return act in self.allow and allowed(f"{self.key}.{act}")
 
     def url(self, page, **values):
@@ -218,42 +256,21 @@ class MasterView:
     def _entries(self, uuid, *, before=None):
         return history.of(self.session, self.model, uuid, limit=ENTRIES, before=before)
 
-    def _given(self):
-        """What the address gives for a new record, such as the product of a new price."""
-        given = {}
-        for field in self.form.fields:
-            text = request.args.get(field.name)
-            attribute = getattr(self.model, field.name)
-            if text and is_relation(attribute):
-                try:
-                    given[field.name] = self.session.get(related_model(attribute), text)
-                except (DBAPIError, ValueError):
-                    self.session.rollback()
-            elif text:
-                given[field.name] = text
-        return given
-
     def _save(self, record, form):
         """Write the form into the record and go to its page; None when something is wrong."""
         try:
-            self.form.fill(form, record)
-            self.session.add(record)
-            self.before_save(record)
+            record = self.write(record, form)
             self.session.flush()
-        except DBAPIError as error:
+        except (AppError, DBAPIError) as error:
             self.session.rollback()
-            told = problems.explain(error, self.model, {f.name for f in self.form.fields})
-            if told is None:
-                raise
-            place, sentence = told
-            field = form[place] if place else next(iter(form))
-            field.errors = [*field.errors, sentence]
+            problems.tell(error, form, self)
             return None
+        changed = not self.has_history or change_set_of(self.session) is not None
         undo = self._undo(record.uuid)
         target = self._after_save(record)
         name = str(record)
         self.session.commit()
-        if undo is not None or not self.has_history:
+        if changed:
             flash({"text": _("“%(name)s” is saved.", name=name), "undo_url": undo}, "success")
         else:
             flash(_("Nothing was changed."), "info")
@@ -262,7 +279,7 @@ class MasterView:
     def _undo(self, uuid):
         """Where a POST takes back what this request has just written."""
         self.session.flush()
-        number = change_set_of(self.session) if self.has_history else None
+        number = change_set_of(self.session) if self.may_revert else None
         return self.url("revert", uuid=uuid, change_set=number) if number else None
 
     def _overtaken(self, uuid, latest):
@@ -280,14 +297,3 @@ class MasterView:
     def _after_delete(self, record):
         parent = self.parent_of(record)
         return (parent is not None and self.url_of(parent)) or self.url("list")
-
-    def _fact(self, record, name):
-        attribute = getattr(self.model, name)
-        value = getattr(record, name)
-        field = next((field for field in self.form.fields if field.name == name), None)
-        title = str(field.title) if field else words(name)
-        if is_relation(attribute):
-            return Fact(title, "" if value is None else str(value), value and self.url_of(value))
-        if field is not None and field.write and value is not None:
-            return Fact(title, field.write(value))
-        return Fact(title, str(show(value, format_of(attribute))), format=format_of(attribute))

@@ -1,0 +1,60 @@
+"""Every kind of page: no violation of WCAG 2.2 AA, nothing cut off on a phone, all by keyboard."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from app.testing.browser import DESK, PHONE
+
+pytestmark = pytest.mark.journey
+
+RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+}
+PAGES = ("/", "/products/", "/products/?description=yogurt&add=price&size=x", "/search?q=dairy", "/scan",
+         "/vendors/", "/people/new", "/runs/", "/account", "/products/?description=nothing-like-this")  # fmt: skip
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_pages_are_accessible_and_fit(new_page, sign_in, shop, size, theme):
+    page = sign_in(new_page(size, theme, base_url=shop.url))
+    page.goto("/products/?description=yogurt")
+    record = page.locator("td.title a").get_attribute("href")
+    for path in (*PAGES, record, f"{record}/edit", f"{record}/history", f"{record}/delete"):
+        page.goto(path)
+        found = Axe().run(page, options=RULES).response["violations"]
+        assert [(f["id"], f["nodes"][0]["html"]) for f in found] == [], path
+        width = page.evaluate("document.documentElement.scrollWidth")
+        assert width <= size[0], f"{path} is {width} pixels wide"
+
+
+def test_the_grid_works_by_keyboard_and_the_back_button_is_exact(page, sign_in):
+    sign_in(page)
+    page.goto("/products/")
+    page.get_by_role("link", name="Next").click()
+    page.wait_for_url("**after=*")
+    second = page.locator("td.title").first.inner_text()
+    page.get_by_role("searchbox", name="Description").fill("Granola 5")
+    page.wait_for_url("**description=Granola*")
+    page.wait_for_function("document.querySelectorAll('td.title').length === 10")
+    page.go_back()
+    page.wait_for_function(f"document.querySelector('td.title').innerText === {second!r}")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/products/*-*")
+    page.keyboard.press("?")
+    assert page.locator("dialog[open]").is_visible()
+
+
+def test_without_javascript_one_can_still_find_and_edit(browser, shop, sign_in):
+    context = browser.new_context(java_script_enabled=False, base_url=shop.url)
+    try:
+        page = sign_in(context.new_page())
+        page.goto("/products/?description=yogurt")
+        page.locator("td.title a").click()
+        page.get_by_role("link", name="Edit").click()
+        page.get_by_label("Size", exact=True).fill("4 oz")
+        page.get_by_role("button", name="Save").click()
+        assert "4 oz" in page.locator(".facts").inner_text()
+    finally:
+        context.close()
