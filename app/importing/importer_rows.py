@@ -104,7 +104,7 @@ class ImporterRows:
         """Whether record and object are the same, by their keys."""
         return and_(
             *[
-                equal(target.c[key], values[key], nullable=self.table.c[key].nullable)
+                equal(target.c[key], values[key], nullable=bool(self.table.c[key].nullable))
                 for key in self.keys
             ]
         )
@@ -169,7 +169,7 @@ class _Joins:
             other = table_of(ref.model).alias()
             for name, value in ref.by:
                 here = self.uuid_of(value) if isinstance(value, Ref) else self.rows.c[value]
-                conditions.append(equal(other.c[name], here, nullable=other.c[name].nullable))
+                conditions.append(equal(other.c[name], here, nullable=bool(other.c[name].nullable)))
             self.joined = self.joined.outerjoin(other, and_(*conditions))
             self._found[ref] = other.c.uuid
         return self._found[ref]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, text
+from sqlalchemy import ColumnElement, exists, func, select, text
 from sqlalchemy.orm import Session
 
 from app.models.departments import Department
@@ -70,18 +70,18 @@ def departments(session: Session, *, limit: int = 8) -> list[Share]:
 
 def findings(session: Session) -> list[Finding]:
     """What is missing or odd among the active products."""
-    rules = {
-        "no_price": prices.REGULAR_PRICE.is_(None),
-        "no_code": ~select(ProductCode.uuid)
-        .where(ProductCode.product_uuid == Product.uuid)
-        .exists(),
-        "below_cost": prices.REGULAR_PRICE < prices.UNIT_COST,
-        "no_department": Product.department_uuid.is_(None),
+    code = exists().where(ProductCode.product_uuid == Product.uuid)
+    rules: dict[str, tuple[ColumnElement[bool], tuple[prices.Join, ...]]] = {
+        "no_price": (prices.REGULAR_PRICE.is_(None), (prices.REGULAR,)),
+        "no_code": (~code, ()),
+        "below_cost": (prices.REGULAR_PRICE < prices.UNIT_COST, (prices.REGULAR, prices.COST)),
+        "no_department": (Product.department_uuid.is_(None), ()),
     }
     found = []
-    for key, rule in rules.items():
-        few = select(Product.uuid).where(Product.active, rule).limit(Finding.of + 1).subquery()
-        count = session.scalar(select(func.count()).select_from(few)) or 0
+    for key, (rule, joins) in rules.items():
+        few = prices.joined(select(Product.uuid).where(Product.active, rule), *joins)
+        few = few.limit(Finding.of + 1)
+        count = session.scalar(select(func.count()).select_from(few.subquery())) or 0
         if count:
             found.append(Finding(key, count))
     return found

@@ -1,51 +1,64 @@
-"""What a product costs today: expressions over `Product` that the database works out.
+"""What a product costs today: expressions over `Product` and the joins that they need.
 
 A day is a day of the shop: the connection's time zone is that of the settings.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ScalarSelect, func, null, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_
+from sqlalchemy.orm import aliased
 
 from app.models.products import Product, ProductCode, ProductCost, ProductPrice
 
 
-def in_force(kind: str, column: Any = ProductPrice.price) -> ScalarSelect[Any]:
-    """A column of the price of this kind that holds today in all stores.
+@dataclass(frozen=True, eq=False)
+class Join:
+    """A table that stands beside each product with one row, or none."""
 
-    At most one row can hold, since prices of a kind do not overlap.
-    """
+    target: Any
+    on: ColumnElement[bool]
+
+
+def joined(query: Select[Any], *joins: Join) -> Select[Any]:
+    """A query over products with these tables beside them."""
+    for join in joins:
+        query = query.outerjoin(join.target, join.on)
+    return query
+
+
+def in_force(price: Any, kind: str) -> Join:
+    """The price of a kind that holds today in all stores; prices of a kind do not overlap."""
     today = func.current_date()
-    return (
-        select(column)
-        .where(
-            ProductPrice.product_uuid == Product.uuid,
-            ProductPrice.kind == kind,
-            ProductPrice.store_uuid.is_(null()),
-            or_(ProductPrice.starts_on.is_(None), ProductPrice.starts_on <= today),
-            or_(ProductPrice.ends_on.is_(None), ProductPrice.ends_on >= today),
-        )
-        .correlate(Product)
-        .scalar_subquery()
+    return Join(
+        price,
+        and_(
+            price.product_uuid == Product.uuid,
+            price.kind == kind,
+            price.store_uuid.is_(None),
+            or_(price.starts_on.is_(None), price.starts_on <= today),
+            or_(price.ends_on.is_(None), price.ends_on >= today),
+        ),
     )
 
 
-PRIMARY_CODE = (
-    select(ProductCode.gtin)
-    .where(ProductCode.product_uuid == Product.uuid, ProductCode.is_primary)
-    .correlate(Product)
-    .scalar_subquery()
-)
-UNIT_COST = (
-    select(ProductCost.unit_cost)
-    .where(ProductCost.product_uuid == Product.uuid, ProductCost.is_preferred)
-    .correlate(Product)
-    .scalar_subquery()
-)
-REGULAR_PRICE = in_force("regular", ProductPrice.price / ProductPrice.multiple)
-SALE_PRICE = in_force("sale", ProductPrice.price / ProductPrice.multiple)
-SALE_ENDS_ON = in_force("sale", ProductPrice.ends_on)
+_code = aliased(ProductCode, name="primary_code")
+_cost = aliased(ProductCost, name="preferred_cost")
+_regular = aliased(ProductPrice, name="regular_price")
+_sale = aliased(ProductPrice, name="sale_price")
+
+CODE = Join(_code, and_(_code.product_uuid == Product.uuid, _code.is_primary))
+COST = Join(_cost, and_(_cost.product_uuid == Product.uuid, _cost.is_preferred))
+REGULAR = in_force(_regular, "regular")
+SALE = in_force(_sale, "sale")
+
+PRIMARY_CODE = _code.gtin
+UNIT_COST = _cost.unit_cost
+REGULAR_PRICE = _regular.price / _regular.multiple
+SALE_PRICE = _sale.price / _sale.multiple
+SALE_ENDS_ON = _sale.ends_on
+HAS_SALE = _sale.uuid.is_not(None)
 MARGIN = (REGULAR_PRICE - UNIT_COST) / func.nullif(REGULAR_PRICE, 0)
 """The share of the regular price that stays in the shop: 0.281 is 28.1 %."""

@@ -20,6 +20,7 @@ class Column:
     expression over the model (then `value`, if given, is applied to its result); only what the
     database knows can be sorted and filtered by.
     A `value` that follows a relation names it in `load`, so that a page still asks once.
+    `joins` are the tables (app/services/prices.py: Join) that `sql` stands on.
     `card` is its place on a phone: title, lead, code, state-cell or detail.
     """
 
@@ -34,6 +35,7 @@ class Column:
     sort: bool = True
     hidden: bool = False
     load: Any = None
+    joins: tuple = ()
 
     @property
     def name(self):

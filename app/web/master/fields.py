@@ -9,7 +9,15 @@ from uuid import UUID
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Boolean, Date, Integer, Numeric, SmallInteger, func, inspect, select
-from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    DateField,
+    IntegerField,
+    PasswordField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms import Field as WTField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
@@ -90,6 +98,24 @@ class Field:
         return (TextAreaField if area else StringField)(
             validators=[*presence, limit, plain_text], filters=[_tidy], **options
         )
+
+
+@dataclass(frozen=True, eq=False)
+class Free(Field):
+    """A question that is no column: `Free("password", kind=PasswordField, checks=(...))`."""
+
+    kind: Any = StringField
+    checks: tuple = ()
+
+    def made(self, model):
+        told = {"label": self.title, "description": self.help or ""}
+        return self.kind(validators=list(self.checks), **told)
+
+
+class NewPasswordField(PasswordField):
+    """A password that the browser may invent and keep."""
+
+    autocomplete = "new-password"
 
 
 class WholeField(IntegerField):

@@ -59,7 +59,7 @@ class Filter:
     name: str = ""
     label: Any = None
     expression: Any = None
-    default: tuple = ()
+    joins: tuple = ()
 
     kind = "text"
     verbs = ("is", "empty", "filled")
@@ -71,6 +71,7 @@ class Filter:
             name=self.name or column.name,
             label=self.label or column.label,
             expression=self.expression if self.expression is not None else self.target(column),
+            joins=self.joins or column.joins,
         )
 
     def target(self, column):

@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 from wtforms import Form as WTForm
 
 from app.errors import AppError
-from app.web.master.fields import Field
+from app.web.master.fields import Field, Free
 from app.web.master.words import is_relation, related_model
 
 
@@ -59,8 +59,9 @@ class Form:
     def faults(self, model):
         """What is wrong with the declaration, in words."""
         names = [field.name for field in self.fields]
+        bound = [field.name for field in self.fields if not isinstance(field, Free)]
         yield from (
-            f"{model.__name__} has no {n!r} to edit" for n in names if not hasattr(model, n)
+            f"{model.__name__} has no {n!r} to edit" for n in bound if not hasattr(model, n)
         )
         twice = sorted({name for name in names if names.count(name) > 1})
         yield from (f"the field {name} is there twice" for name in twice)

@@ -89,11 +89,13 @@ def page_of(session, model, grid, args, *, base=None):
     order = _order(grid, args)
     size = _size(grid, args)
     active = [a for f in grid.filters().values() if (a := f.read(args, session))]
-    where = [a.where for a in active if a.where is not None]
-    where += [] if base is None else [base]
+    asked = Asked(
+        tuple(a.where for a in active if a.where is not None) + (() if base is None else (base,)),
+        tuple(join for a in active if a.where is not None for join in a.filter.joins),
+    )
     shown = _shown(grid, args)
 
-    seek = _Seek(session, model, order, where, [c for c in shown if c.sql is not None], shown)
+    seek = _Seek(session, model, order, asked, shown)
     backwards = "before" in args and "after" not in args
     cursor = _cursor(args.get("before" if backwards else "after"), order)
     to_end = "last" in args
@@ -112,6 +114,17 @@ def page_of(session, model, grid, args, *, base=None):
     )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Asked:
+    """The conditions of a page, with the joins that they stand on."""
+
+    where: tuple
+    joins: tuple
+
+    def of(self, query):
+        return _joined(query, self.joins).where(*self.where)
+
+
 class _Seek:
     """Rows beyond a place, in an order that may have rows without a value at its end.
 
@@ -121,12 +134,13 @@ class _Seek:
     it: the first way is tried, and says at once when there are more rows than we count.
     """
 
-    def __init__(self, session, model, order, where, computed, shown):
-        self.session, self.model, self.order, self.where = session, model, order, where
-        self.computed = computed
+    def __init__(self, session, model, order, asked, shown):
+        self.session, self.model, self.order, self.asked = session, model, order, asked
+        self.computed = [column for column in shown if column.sql is not None]
+        self.joins = tuple(join for column in self.computed for join in column.joins)
         self.found = None
-        if where:
-            keys = select(model.uuid).where(*where).limit(COUNT_TO + 1).cte("found")
+        if asked.where:
+            keys = asked.of(select(model.uuid)).limit(COUNT_TO + 1).cte("found")
             self.found = keys.prefix_with("MATERIALIZED")
         loads = [c.load for c in shown if c.load is not None]
         self.eager = [selectinload(a) for a in loads + [c.source for c in shown if c.is_relation]]
@@ -137,7 +151,7 @@ class _Seek:
             rows = self._rows(limit, cursor, backwards)
             if rows:
                 return rows, Count(rows[0].count)
-        count = _count(self.session, self.model, self.where)
+        count = _count(self.session, self.model, self.asked)
         if self.found is not None and not count.is_capped:
             return [], count
         self.found = None
@@ -166,7 +180,7 @@ class _Seek:
 
     def _filled(self, up, cursor, limit):
         by, key = self.order.column.expression, self.model.uuid
-        query = self._select()
+        query = self._keys()
         if self._may_be_empty:
             query = query.where(by.is_not(None))
         if cursor is not None:
@@ -174,39 +188,53 @@ class _Seek:
             here, there = tuple_(by, key), tuple_(literal(cursor[0], by.type), literal(cursor[1]))
             query = query.where(here > there if up else here < there)
         order = (by.asc(), key.asc()) if up else (by.desc(), key.desc())
-        return self._run(query.order_by(*order), limit)
+        return self._run(query.order_by(*order).limit(limit), up)
 
     def _empty(self, up, cursor, limit):
         by, key = self.order.column.expression, self.model.uuid
-        query = self._select().where(by.is_(None))
+        query = self._keys().where(by.is_(None))
         if cursor is not None:
             query = query.where(key > cursor[1] if up else key < cursor[1])
-        return self._run(query.order_by(key.asc() if up else key.desc()), limit)
+        return self._run(query.order_by(key.asc() if up else key.desc()).limit(limit), up)
 
-    def _select(self):
+    def _keys(self):
+        """The keys of rows with the value they are sorted by, and nothing that is only shown."""
         column = self.order.column
-        extras = [c.sql.label(c.name) for c in self.computed]
-        place = column.expression.label("place_")
+        columns = (self.model.uuid, column.expression.label("place"))
         if self.found is None:
-            query = select(self.model, place, literal(0), *extras).where(*self.where)
+            query = select(*columns, literal(0).label("count")).select_from(self.model)
+            query = _joined(query, (*column.joins, *self.asked.joins)).where(*self.asked.where)
         else:
             count = select(func.count()).select_from(self.found).scalar_subquery()
-            query = select(self.model, place, count, *extras).where(count <= COUNT_TO)
+            query = select(*columns, count.label("count")).select_from(self.model)
             query = query.join(self.found, self.found.c.uuid == self.model.uuid)
-        if column.is_relation:
-            query = query.outerjoin(column.source)
-        return query.options(*self.eager)
+            query = _joined(query, column.joins).where(count <= COUNT_TO)
+        return query.outerjoin(column.source) if column.is_relation else query
 
-    def _run(self, query, limit):
+    def _run(self, keys, up):
+        """The rows of these keys, with all that is shown; only now is the rest looked up."""
+        page = keys.cte("page").prefix_with("MATERIALIZED")
+        extras = [c.sql.label(c.name) for c in self.computed]
+        query = select(self.model, page.c.place, page.c.count, *extras)
+        query = _joined(query.join(page, page.c.uuid == self.model.uuid), self.joins)
+        order = (page.c.place, page.c.uuid) if up else (page.c.place.desc(), page.c.uuid.desc())
         names = [c.name for c in self.computed]
         return [
-            Row(record, dict(zip(names, extras, strict=True)), place, count)
-            for record, place, count, *extras in self.session.execute(query.limit(limit))
+            Row(record, dict(zip(names, values, strict=True)), place, count)
+            for record, place, count, *values in self.session.execute(
+                query.order_by(*order).options(*self.eager)
+            )
         ]
 
 
-def _count(session, model, where):
-    few = select(literal(1)).select_from(model).where(*where).limit(COUNT_TO + 1).subquery()
+def _joined(query, joins):
+    for join in dict.fromkeys(joins):
+        query = query.outerjoin(join.target, join.on)
+    return query
+
+
+def _count(session, model, asked):
+    few = asked.of(select(literal(1)).select_from(model)).limit(COUNT_TO + 1).subquery()
     return Count(session.scalar(select(func.count()).select_from(few)))
 
 

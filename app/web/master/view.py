@@ -117,9 +117,9 @@ class MasterView:
                 self.session.rollback()
                 record, problem = self.get(uuid), _(str(error))
             else:
-                told = {"text": _("“%(name)s” is deleted.", name=name), "undo_url": self._undo(uuid)}
+                undo = self._undo(uuid)
                 self.session.commit()
-                flash(told, "success")
+                flash({"text": _("“%(name)s” is deleted.", name=name), "undo_url": undo}, "success")
                 return redirect(back)
         along = dependents.of(self.session, record)
         page = self.render("delete", record=record, dependents=along, problem=problem)

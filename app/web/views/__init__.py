@@ -9,10 +9,11 @@ from app.web.views.products import (
     ProductPriceView,
     ProductView,
 )
+from app.web.views.roles import RoleView
 from app.web.views.runs import RejectedRowView, RunView
 from app.web.views.settings import SettingView
 from app.web.views.stores import StoreView
-from app.web.views.users import RoleView, UserEventView, UserView
+from app.web.views.users import UserEventView, UserView
 from app.web.views.vendors import VendorView
 
 CORE_VIEWS = (

@@ -69,6 +69,7 @@ class ProductView(MasterView):
         Column(
             "code",
             sql=prices.PRIMARY_CODE,
+            joins=(prices.CODE,),
             label=_l("Code"),
             show="code",
             card="code",
@@ -79,11 +80,19 @@ class ProductView(MasterView):
         Product.size,
         Column(Product.department, filter=Related(shown=True)),
         Column(Product.brand),
-        Column("cost", sql=prices.UNIT_COST, label=_l("Cost"), show="money"),
-        Column("price", sql=prices.REGULAR_PRICE, label=_l("Price"), show="money", card="lead"),
+        Column("cost", sql=prices.UNIT_COST, joins=(prices.COST,), label=_l("Cost"), show="money"),
+        Column(
+            "price",
+            sql=prices.REGULAR_PRICE,
+            joins=(prices.REGULAR,),
+            label=_l("Price"),
+            show="money",
+            card="lead",
+        ),
         Column(
             "margin",
             sql=prices.MARGIN,
+            joins=(prices.REGULAR, prices.COST),
             label=_l("Margin"),
             show="percent",
             filter=Between(percent=True),
@@ -91,13 +100,19 @@ class ProductView(MasterView):
         Column(
             "sale_ends_on",
             sql=prices.SALE_ENDS_ON,
+            joins=(prices.SALE,),
             value=sale_badge,
             label=_l("Sale"),
             show="badge",
             card="state-cell",
         ),
         Column(
-            "sale_price", sql=prices.SALE_PRICE, label=_l("Sale price"), show="money", hidden=True
+            "sale_price",
+            sql=prices.SALE_PRICE,
+            joins=(prices.SALE,),
+            label=_l("Sale price"),
+            show="money",
+            hidden=True,
         ),
         Column(Product.number, hidden=True),
         Column(Product.category, hidden=True),
@@ -197,7 +212,9 @@ class ProductView(MasterView):
             prices.MARGIN,
             prices.SALE_PRICE,
             prices.SALE_ENDS_ON,
-        ).where(Product.uuid == record.uuid)
+        ).select_from(Product)
+        ask = prices.joined(ask, prices.REGULAR, prices.COST, prices.SALE)
+        ask = ask.where(Product.uuid == record.uuid)
         regular, cost, margin, sale, sale_ends_on = self.session.execute(ask).one()
         coming = min(
             (p for p in record.prices if p.starts_on and p.starts_on > formats.today()),
