@@ -111,6 +111,7 @@ def part_words(change):
             "number",
             "address",
             "name",
+            "permission",
         }
         if says and value is not None and not (name == "multiple" and value == 1):
             told.append(show(value, "code" if name == "gtin" else format_of(column)))

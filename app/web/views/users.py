@@ -52,7 +52,7 @@ class UserView(MasterView):
             "roles",
             lambda user: ", ".join(role.name for role in user.roles),
             load=User.roles,
-            card="code",
+            card="detail",
         ),
         User.last_login_at,
         Column(User.active, card="state-cell"),

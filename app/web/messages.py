@@ -1,0 +1,90 @@
+"""What is to be translated, found in the source for pybabel; babel.cfg names it.
+
+Beside the calls of gettext these are sentences that people read:
+
+- the docstring of an AppError, which is its message;
+- the name of a mapped attribute, a table and a column given by name, as words() makes it;
+- the elements of a tuple in capitals in the models, such as PRICE_KINDS, by the same function;
+- the label and the help of a Setting.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from babel.messages.extract import extract_python
+
+ROOT = Path(__file__).parents[2]
+Found = tuple[int, str, Any, list[str]]
+
+
+def python(
+    fileobj: Any, keywords: Any, comment_tags: Any, options: dict[str, Any]
+) -> Iterator[Found]:
+    """The messages of a Python file, as Babel wants them: line, function, message, comments."""
+    yield from extract_python(fileobj, keywords, comment_tags, options)
+    fileobj.seek(0)
+    tree = ast.parse(fileobj.read())
+    in_models = "/models/" in str(getattr(fileobj, "name", ""))
+    for node in ast.walk(tree):
+        for message in _of_node(node, in_models):
+            yield getattr(node, "lineno", 1), "gettext", message, []
+
+
+def as_words(name: str) -> str:
+    """The message for the name of an attribute; words() in app/web/master/words.py asks for it."""
+    return name.removesuffix("_uuid").replace("_", " ").capitalize()
+
+
+def _of_node(node: ast.AST, in_models: bool) -> Iterator[str]:
+    if isinstance(node, ast.ClassDef):
+        if node.name in error_classes() and (told := ast.get_docstring(node, clean=False)):
+            yield told
+        if in_models:
+            yield from (as_words(name) for name in _attributes(node))
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+        if node.func.id == "Setting":
+            yield from filter(None, (_text(argument) for argument in node.args[2:4]))
+        elif node.func.id == "Column" and node.args and not _given(node, "label"):
+            yield from (as_words(name) for name in filter(None, [_text(node.args[0])]))
+    elif in_models and isinstance(node, ast.Assign) and isinstance(node.value, ast.Tuple):
+        if any(isinstance(target, ast.Name) and target.id.isupper() for target in node.targets):
+            yield from (as_words(word) for word in filter(None, map(_text, node.value.elts)))
+
+
+def _attributes(model: ast.ClassDef) -> Iterator[str]:
+    for node in model.body:
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            yield node.target.id
+        elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__tablename__":
+            yield from filter(None, [_text(node.value)])
+
+
+def _text(node: ast.AST) -> str | None:
+    told = getattr(node, "value", None)
+    return told if isinstance(told, str) and told else None
+
+
+def _given(call: ast.Call, name: str) -> bool:
+    return any(keyword.arg == name for keyword in call.keywords)
+
+
+@cache
+def error_classes() -> frozenset[str]:
+    """The name of AppError and of every class that comes from it, read from the source."""
+    bases = dict(_classes(sorted((ROOT / "app").rglob("*.py"))))
+    found = {"AppError"}
+    while more := {name for name, theirs in bases.items() if theirs & found} - found:
+        found |= more
+    return frozenset(found)
+
+
+def _classes(paths: Iterable[Path]) -> Iterator[tuple[str, set[str]]]:
+    for path in paths:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                yield node.name, {ast.unparse(base).rpartition(".")[2] for base in node.bases}
