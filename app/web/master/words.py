@@ -4,13 +4,22 @@ from flask_babel import gettext
 from sqlalchemy import inspect
 from sqlalchemy.orm import RelationshipProperty
 
+from app.models.products import UNITS
+
 # What people read in a list when one row stands for a record; the first that a model has.
 LABELS = ("name", "description", "username", "number", "title", "key", "gtin", "address")
 
 
 def words(name):
     """`food_stampable` is Food stampable; `starts_on` is Starts on."""
-    return gettext(name.removesuffix("_uuid").replace("_", " ").capitalize())
+    return gettext(in_english(name))
+
+
+def in_english(name):
+    """The words before they are translated; app/web/messages.py finds them for translators."""
+    if name in UNITS:
+        return name
+    return name.removesuffix("_uuid").replace("_", " ").capitalize()
 
 
 def label_column(model):

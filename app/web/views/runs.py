@@ -1,10 +1,12 @@
 """Pages of runs: what was imported, when, by whom, and what was left out."""
 
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
 
 from app.models.runs import RUN_KINDS, RUN_STATES, RejectedRow, Run
 from app.web.master import Choice, Column, Field, Form, Grid, MasterView
 
+FEW = 10
 TONES = {
     "running": "info",
     "succeeded": "good",
@@ -42,6 +44,22 @@ class RunView(MasterView):
 
     def state_of(self, record):
         return state_badge(record)
+
+    def context(self, record):
+        """The counts by importer, and the first rows that were left out."""
+        counts = dict(record.counts)
+        rows = counts.pop("rows", {})
+        left_out = select(RejectedRow).where(RejectedRow.run_uuid == record.uuid)
+        ended = record.finished_at
+        return {
+            "read": rows.get("read"),
+            "rejected": rows.get("rejected", 0),
+            "seconds": round((ended - record.started_at).total_seconds(), 1) if ended else None,
+            "counts": [{"what": what, **done} for what, done in counts.items()],
+            "rejected_rows": self.session.scalars(
+                left_out.order_by(RejectedRow.line).limit(FEW)
+            ).all(),
+        }
 
 
 class RejectedRowView(MasterView):
