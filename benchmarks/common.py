@@ -37,7 +37,7 @@ class Figure:
 
 @contextmanager
 def durable_server() -> Iterator[TestServer]:
-    """A server of its own with PostgreSQL's defaults: the one of the tests does not wait for disks."""
+    """A server with PostgreSQL's defaults: that of the tests does not wait for its disk."""
     server, stop = TestServer.start()
     try:
         for setting in ("fsync", "synchronous_commit"):

@@ -31,8 +31,8 @@ ON_SALE = "x.kind = 'sale' AND x.store_uuid IS NULL AND x.starts_on = s.sale_sta
 
 STATEMENTS = (
     """INSERT INTO department (number, name) SELECT department_number, min(department) FROM st s
-        WHERE department_number IS NOT NULL
-          AND NOT EXISTS (SELECT FROM department d WHERE d.number = s.department_number) GROUP BY 1""",
+        WHERE department_number IS NOT NULL AND NOT EXISTS
+              (SELECT FROM department d WHERE d.number = s.department_number) GROUP BY 1""",
     """UPDATE department d SET name = s.department
          FROM (SELECT department_number, min(department) department FROM st GROUP BY 1) s
         WHERE d.number = s.department_number AND d.name IS DISTINCT FROM s.department""",

@@ -46,6 +46,8 @@ def resolve(settings: Settings) -> dict[str, URL]:
     for bind, setting in (("trainwreck", DB_TRAINWRECK_URL), ("tempmon", DB_TEMPMON_URL)):
         if configured := settings[setting]:
             found[bind] = parse(configured)
+    if len(set(found.values())) < len(found):
+        raise BadUrl("Two of [db] url, trainwreck_url and tempmon_url name the same database.")
     return found
 
 
@@ -67,6 +69,8 @@ def parse(text: str) -> URL:
 def flask_config(settings: Settings, *, statement_timeout: float | None) -> dict[str, Any]:
     """Flask-SQLAlchemy's part of the configuration; the timeout is in seconds, none: no limit."""
     urls = resolve(settings)
+    # Not only for those who sign their work: nothing of this program is recorded.
+    off = "" if settings[DB_VERSIONING] else "-c sk.versioning=off "
     limit = int((statement_timeout or 0) * 1000)
     options = {
         "pool_pre_ping": True,
@@ -74,7 +78,7 @@ def flask_config(settings: Settings, *, statement_timeout: float | None) -> dict
         "connect_args": {
             "connect_timeout": 5,
             "application_name": "storekeeper",
-            "options": f"-c statement_timeout={limit} -c timezone={settings[WEB_TIME_ZONE]}",
+            "options": f"{off}-c statement_timeout={limit} -c timezone={settings[WEB_TIME_ZONE]}",
         },
     }
     return {

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, DateTime, Index, Sequence, Text, func, text
+from sqlalchemy import BigInteger, Column, DateTime, Sequence, Text, func, text
 from sqlalchemy.orm import Mapped, Mapper, configure_mappers, mapped_column
 from sqlalchemy_continuum import version_class, versioning_manager
 from sqlalchemy_continuum.plugins import Plugin as ContinuumPlugin
@@ -51,9 +51,14 @@ class ChangeSet(Model):
 
 
 class _PlainVersionTables(ContinuumPlugin):  # type: ignore[misc]
-    """Keep of a column what history needs: its name and type, no defaults, no indexes."""
+    """Keep of a column what history needs: its name and type, no defaults, few indexes."""
 
     def after_build_version_table_columns(self, builder: Any, columns: list[Column[Any]]) -> None:
+        owners = {
+            column.name
+            for column in builder.parent_table.columns
+            if any(key.ondelete == "CASCADE" for key in column.foreign_keys)
+        }
         columns[:] = [
             Column(
                 column.name,
@@ -62,7 +67,8 @@ class _PlainVersionTables(ContinuumPlugin):  # type: ignore[misc]
                 primary_key=column.primary_key,
                 nullable=column.nullable,
                 autoincrement=False,
-                index=column.name == "transaction_id" or None,
+                # By change set, and by owner: a record's page shows what happened to its parts.
+                index=column.name == "transaction_id" or column.name in owners or None,
             )
             for column in columns
         ]
@@ -82,14 +88,7 @@ def finish() -> None:
     """Build the version classes, once all models are imported."""
     configure_mappers()
     for model, versions in versioning_manager.version_class_map.items():
-        table = versions.__table__
-        name = f"ix_{table.name}_gone"
-        if name not in {index.name for index in table.indexes}:
-            # An INSERT looks here, and only here, whether it brings back what was deleted.
-            where = text("operation_type = 2 AND end_transaction_id IS NULL")
-            keys = [table.c[column.name] for column in model.__table__.primary_key]
-            Index(name, *keys, postgresql_where=where)
-            table.comment = f"History of {model.__table__.name}."
+        versions.__table__.comment = f"History of {model.__table__.name}."
 
 
 def versioned_models() -> list[type[Any]]:

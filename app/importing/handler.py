@@ -8,10 +8,10 @@ class FromTill(ImportHandler):
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date, datetime
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, ClassVar
+from typing import IO, TYPE_CHECKING, Any, ClassVar, cast
 from zoneinfo import ZoneInfo
 
 from app.config import Settings
@@ -21,6 +21,7 @@ from app.config.core import (
     WEB_CURRENCY,
     WEB_TIME_ZONE,
 )
+from app.importing.errors import BadDeclaration
 
 if TYPE_CHECKING:
     from app.db.unit_of_work import Person
@@ -97,7 +98,22 @@ class ImportHandler:
 
 
 class FileHandler(ImportHandler):
-    """An import from one file of delimited text, whose rows are a FileFeed."""
+    """An import from one file of delimited text; its importers share one `FileFeed`.
+
+    class RecipeRows(FileFeed):
+        name, key = "recipes", ("number",)
+        columns = (
+            FileColumn("number", Label(), required=True, filled=True),
+            FileColumn("name", Words(200), filled=True),
+        )
+
+    class RecipeImporter(TableImporter):
+        model, key, feed = Recipe, "number", RecipeRows
+        fields = ("number", "name")
+
+    class RecipesFromFile(FileHandler):
+        key, title, importers = "recipes-csv", "Recipes from a file", (RecipeImporter,)
+    """
 
     def __init__(self, settings: Settings, path: Path, *, encoding: str | None = None) -> None:
         super().__init__(settings)
@@ -105,34 +121,34 @@ class FileHandler(ImportHandler):
         self.encoding = encoding
         self._feed: FileFeed | None = None
 
-    @classmethod
-    def rows(cls) -> type[FileFeed]:
-        """The declaration of the file's columns."""
-        raise NotImplementedError
+    def feed_type(self) -> type[FileFeed]:
+        """The declaration of the file's columns: the feed of its importers."""
+        feeds = {importer.feed for importer in self.chosen() if importer.feed is not None}
+        if len(feeds) != 1:
+            raise BadDeclaration(f"The importers of {self.key} must share one feed of a file.")
+        return cast("type[FileFeed]", feeds.pop())
 
     def open_source(self) -> AbstractContextManager[Any]:
-        from contextlib import nullcontext
-
         from app.importing.sources.csv import CsvSource
 
         return nullcontext(
             CsvSource.open(
                 self.path,
-                knows=self.rows().knows,
+                knows=self.feed_type().knows,
                 encoding=self.encoding,
                 longest_cell=self.settings[IMPORT_MAX_CELL_LENGTH],
             )
         )
 
     def feed(self, feed: type[Feed], source: Any) -> Feed:
-        """The feed that `rows` declares, with what this shop says of money and codes."""
+        """The feed on this file, told what this shop says of money and codes."""
         from app.importing.cells import FileContext
 
         context = FileContext(
             currency=self.settings[WEB_CURRENCY],
             patterns=self.settings[BARCODES_IN_STORE_PATTERNS],
         )
-        self._feed = self.rows()(source, context)
+        self._feed = self.feed_type()(source, context)
         return self._feed
 
     def facts(self) -> dict[str, Any]:

@@ -36,6 +36,7 @@ def interruptible(connection: Connection) -> Iterator[None]:
 
 def _cancel_after(hears: socket.socket, driver: Any) -> None:
     with hears:
-        while hears.recv(1):  # nothing comes any more when the other end is closed
-            with suppress(psycopg2.Error):
-                driver.cancel()
+        while number := hears.recv(1):  # nothing comes any more when the other end is closed
+            if number[0] in (signal.SIGINT, signal.SIGTERM):
+                with suppress(psycopg2.Error):
+                    driver.cancel()

@@ -28,8 +28,12 @@ class Dependents:
     goes_along: bool
 
     @property
-    def shown(self) -> str:
-        return f"{COUNT_TO:,}+" if self.count > COUNT_TO else f"{self.count:,}"
+    def shown(self) -> int:
+        return min(self.count, COUNT_TO)
+
+    @property
+    def is_capped(self) -> bool:
+        return self.count > COUNT_TO
 
 
 def of(session: Session, record: Any) -> list[Dependents]:
@@ -46,7 +50,9 @@ def delete(session: Session, record: Any) -> None:
     """Delete a record with its parts. Raises InUse, naming what still refers to it."""
     in_use = [one for one in of(session, record) if not one.goes_along]
     if in_use:
-        what = ", ".join(f"{one.shown} × {_spoken(one.model)}" for one in in_use)
+        what = ", ".join(
+            f"{one.shown:,}{'+' if one.is_capped else ''} × {_spoken(one.model)}" for one in in_use
+        )
         raise InUse(f"“{record}” is still in use by {what}; change those first.")
     session.delete(record)
     session.flush()

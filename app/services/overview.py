@@ -24,6 +24,11 @@ class Number:
     count: int
     about: bool = False
 
+    @property
+    def view(self) -> str:
+        """The key of the view that lists them."""
+        return f"{self.key}s"
+
 
 @dataclass(frozen=True)
 class Share:
@@ -44,8 +49,12 @@ class Finding:
     of: int = 10_000
 
     @property
-    def shown(self) -> str:
-        return f"{self.of:,}+" if self.count > self.of else f"{self.count:,}"
+    def shown(self) -> int:
+        return min(self.count, self.of)
+
+    @property
+    def is_capped(self) -> bool:
+        return self.count > self.of
 
 
 def numbers(session: Session) -> list[Number]:

@@ -29,6 +29,13 @@ def text(value):
     return str(value)
 
 
+def word(value):
+    """One of a few words that the program knows, such as the kind of a price."""
+    from app.web.master.words import words
+
+    return words(value)
+
+
 def number(value):
     """A number that names something, such as a department: no thousands separators."""
     return str(value)
@@ -74,7 +81,9 @@ def moment(value):
 
 def moment_short(value):
     """The day and the minute; the year only when it is not this one."""
-    pattern = "d MMM, HH:mm" if value.year == datetime.now(value.tzinfo).year else "d MMM y, HH:mm"
+    this_year = value.year == datetime.now(value.tzinfo).year
+    # Translators: a day and a time in the letters of CLDR, such as "d. MMM, HH:mm".
+    pattern = gettext("d MMM, HH:mm") if this_year else gettext("d MMM y, HH:mm")
     return format_datetime(value, pattern)
 
 
@@ -87,6 +96,7 @@ def code(value):
 
 FORMATS = {
     "text": text,
+    "word": word,
     "number": number,
     "count": count,
     "money": money,

@@ -42,11 +42,11 @@ def index():
     return render_template(
         "home/index.html",
         today=today(),
-        numbers=overview.numbers(session),
-        departments=overview.departments(session),
-        findings=overview.findings(session),
+        numbers=[n for n in overview.numbers(session) if allowed(f"{n.view}.list")],
+        departments=overview.departments(session) if allowed("products.list") else [],
+        findings=overview.findings(session) if allowed("products.list") else [],
         recent=history.recent(session, limit=8) if allowed("products.view") else [],
-        health=health.checks(session),
+        health=health.checks(session) if allowed("runs.list") else [],
     )
 
 
@@ -89,8 +89,13 @@ def scanned(text):
     """The product whose code this is; None when it is no code, or that of nothing."""
     patterns = current_app.extensions["settings"][BARCODES_IN_STORE_PATTERNS]
     try:
-        codes = {code.gtin for code in barcodes.readings(text, patterns)}
+        scan = barcodes.read_scan(text, patterns=patterns)
     except barcodes.BadCode:
+        scan = None
+    codes = {code.gtin for code in barcodes.readings(text, patterns)}
+    if scan is not None and scan.code is not None:
+        codes.add(scan.code.gtin)
+    if not codes:
         return None
     query = select(Product).join(Product.codes).where(ProductCode.gtin.in_(codes)).limit(2)
     found = db.session.scalars(query).unique().all()

@@ -14,9 +14,11 @@ import ast
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from babel.messages.extract import extract_python
+
+from app.web.master.words import in_english
 
 ROOT = Path(__file__).parents[2]
 Found = tuple[int, str, Any, list[str]]
@@ -35,25 +37,19 @@ def python(
             yield getattr(node, "lineno", 1), "gettext", message, []
 
 
-def as_words(name: str) -> str:
-    """The message for the name of an attribute; words() in app/web/master/words.py asks for it."""
-    return name.removesuffix("_uuid").replace("_", " ").capitalize()
-
-
 def _of_node(node: ast.AST, in_models: bool) -> Iterator[str]:
     if isinstance(node, ast.ClassDef):
         if node.name in error_classes() and (told := ast.get_docstring(node, clean=False)):
             yield told
         if in_models:
-            yield from (as_words(name) for name in _attributes(node))
+            yield from (in_english(name) for name in _attributes(node))
     elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
         if node.func.id == "Setting":
             yield from filter(None, (_text(argument) for argument in node.args[2:4]))
         elif node.func.id == "Column" and node.args and not _given(node, "label"):
-            yield from (as_words(name) for name in filter(None, [_text(node.args[0])]))
-    elif in_models and isinstance(node, ast.Assign) and isinstance(node.value, ast.Tuple):
-        if any(isinstance(target, ast.Name) and target.id.isupper() for target in node.targets):
-            yield from (as_words(word) for word in filter(None, map(_text, node.value.elts)))
+            yield from (in_english(name) for name in filter(None, [_text(node.args[0])]))
+    elif in_models and _is_list_of_words(node):
+        yield from (in_english(word) for word in filter(None, map(_text, node.value.elts)))
 
 
 def _attributes(model: ast.ClassDef) -> Iterator[str]:
@@ -62,6 +58,12 @@ def _attributes(model: ast.ClassDef) -> Iterator[str]:
             yield node.target.id
         elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__tablename__":
             yield from filter(None, [_text(node.value)])
+
+
+def _is_list_of_words(node: ast.AST) -> TypeGuard[ast.Assign]:
+    if not (isinstance(node, ast.Assign) and isinstance(node.value, ast.Tuple)):
+        return False
+    return any(isinstance(target, ast.Name) and target.id.isupper() for target in node.targets)
 
 
 def _text(node: ast.AST) -> str | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import psycopg2
 import pytest
 
+from tests.architecture.test_start import HELP, loaded_by
+
 HEADER = "number,code,description,colour\n"
 
 
@@ -33,6 +35,12 @@ def test_it_lists_the_handlers(storekeeper):
     answer = storekeeper("import", "--help")
     assert answer.code == 0
     assert "products-csv  Products from a CSV file." in answer.out
+
+
+def test_its_help_loads_no_tables():
+    program = HELP.replace('"--help"', '"import", "--help"')
+    assert "app.models.products" not in (loaded := loaded_by(program))
+    assert "sqlalchemy" not in loaded
 
 
 def test_it_tells_what_it_did(products_csv, own_database):

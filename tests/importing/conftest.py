@@ -8,6 +8,7 @@ from sqlalchemy import select
 from app.db.versioning import versions_of
 from app.importing.handlers.products_csv import ProductsCsv
 from app.models.products import Product
+from tests.importing.till import FromTill, VendorImporter
 
 HEADER = (
     "number,code,description,size,department_number,department,category,brand,"
@@ -45,6 +46,19 @@ def product(session):
 
 
 @pytest.fixture
+def from_till(app, session):
+    """`from_till(Supplier("1", "Farm"))` imports these suppliers."""
+
+    def run(*rows, importers=(VendorImporter,), **options):
+        session.expire_all()
+        handler = FromTill(app.extensions["settings"])
+        handler.suppliers, handler.importers = list(rows), importers
+        return handler.run(**options)
+
+    return run
+
+
+@pytest.fixture
 def versions(session):
     """`versions(Product, change_set)` are the version rows that a change set wrote."""
 
@@ -70,3 +84,9 @@ def changed(report):
 
 def reasons(report):
     return {row.line: row.reason for row in report.rejected}
+
+
+def a_price(product, kind="regular"):
+    """The one price of a kind."""
+    (price,) = [price for price in product.prices if price.kind == kind]
+    return price

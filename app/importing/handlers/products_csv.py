@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from app.importing.handler import FileHandler
 
 if TYPE_CHECKING:
-    from app.importing.file_feed import FileFeed
     from app.importing.importer import TableImporter
 
 
@@ -20,12 +19,6 @@ class ProductsCsv(FileHandler):
     """
 
     key, title = "products-csv", "Products from a CSV file"
-
-    @classmethod
-    def rows(cls) -> type[FileFeed]:
-        from app.importing.handlers.product_rows import ProductRows
-
-        return ProductRows
 
     def chosen(self) -> Sequence[type[TableImporter]]:
         from app.importing.handlers.product_rows import IMPORTERS

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Boolean, Date, DateTime, Integer, Numeric, SmallInteger
+from sqlalchemy import Boolean, Date, DateTime, Integer, Numeric, SmallInteger, Text, func
 
 from app.web.formats import show
 from app.web.master.filters import Filter, filter_for
@@ -43,7 +43,7 @@ class Column:
 
     @property
     def title(self):
-        return str(self.label) if self.label else words(self.name)
+        return str(self.label) if self.label is not None else words(self.name)
 
     @property
     def is_relation(self):
@@ -55,12 +55,14 @@ class Column:
 
     @property
     def expression(self):
-        """What the database can sort by; None when only Python knows the value."""
-        if self.sql is not None:
-            return self.sql
+        """What the database can sort by; None when only Python knows the value.
+
+        Small and capital letters count as the same, on every server, whatever its collation.
+        """
+        found = self.source if self.is_mapped else self.sql
         if self.is_relation:
-            return label_column(related_model(self.source))
-        return self.source if self.is_mapped else None
+            found = label_column(related_model(self.source))
+        return func.lower(found) if isinstance(getattr(found, "type", None), Text) else found
 
     @property
     def is_sortable(self):
@@ -103,8 +105,16 @@ def format_of(source):
     told = getattr(source, "info", {}).get("show")
     if told:
         return told
+    if _has_known_words(source):
+        return "word"
     formats = (
         (Boolean, "yes_no"), (DateTime, "moment"), (Date, "day"),
         ((Integer, SmallInteger), "number"), (Numeric, "quantity"),
     )  # fmt: skip
     return next((name for types, name in formats if isinstance(kind, types)), "text")
+
+
+def _has_known_words(source):
+    """Whether a check lists all that a column may hold, as one_of() in app/db/types.py makes it."""
+    constraints = getattr(getattr(source, "table", None), "constraints", ())
+    return any(str(check.name).endswith(f"{source.key}_known") for check in constraints)

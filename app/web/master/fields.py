@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
-from uuid import UUID
 
+from babel.numbers import get_decimal_symbol
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Boolean, Date, Integer, Numeric, SmallInteger, func, inspect, select
@@ -24,6 +25,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Val
 from wtforms.widgets import TextInput
 
 from app.db import db
+from app.web.master.lookup import uuid_of
 from app.web.master.words import foreign_key, is_relation, label_column, related_model, words
 
 SHORT_LIST = 100
@@ -37,8 +39,9 @@ CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 class Field:
     """One question of a form: a mapped attribute, with words of its own where needed.
 
-    `choices` limits a text to these words; `lines` makes it a larger box; `read` turns the text
-    typed into the value kept (it raises AppError with what is wrong), `write` does the reverse.
+    `choices` limits a text to these words, or to pairs of a value and its title; `lines` makes it
+    a larger box; `read` turns the text typed into the value kept (it raises AppError with what is
+    wrong), `write` does the reverse.
     """
 
     source: Any
@@ -83,7 +86,8 @@ class Field:
             )
         if self.choices:
             asked = self.choices() if callable(self.choices) else self.choices
-            listed = [SelectChoice(word, words(word)) for word in asked]
+            pairs = (one if isinstance(one, tuple) else (one, words(one)) for one in asked)
+            listed = [SelectChoice(value, title) for value, title in pairs]
             listed = listed if needed or not column.nullable else [SelectChoice("", "–"), *listed]
             return SelectField(choices=listed, coerce=_word, validators=presence, **options)
         if isinstance(kind, (Integer, SmallInteger)):
@@ -96,7 +100,9 @@ class Field:
         area = self.lines > 1
         limit = Length(max=LONGEST_NOTES if area else LONGEST_TEXT)
         return (TextAreaField if area else StringField)(
-            validators=[*presence, limit, plain_text], filters=[_tidy], **options
+            validators=[*presence, limit, plain_text],
+            filters=[_tidy if area else _one_line],
+            **options,
         )
 
 
@@ -142,7 +148,7 @@ class DayField(DateField):
 
 
 class NumberField(WTField):
-    """A decimal number that fits its column; a decimal comma is read as one, `1,500` is refused."""
+    """A decimal number that fits its column; `1,500` is refused where a comma is no decimal one."""
 
     widget = TextInput()
 
@@ -153,7 +159,7 @@ class NumberField(WTField):
     def _value(self):
         if self.raw_data:
             return self.raw_data[0]
-        return "" if self.data is None else f"{plain(self.data):f}"
+        return "" if self.data is None else f"{plain(self.data):f}".replace(".", decimal_point())
 
     def process_formdata(self, valuelist):
         text = valuelist[0].strip() if valuelist else ""
@@ -163,7 +169,7 @@ class NumberField(WTField):
 
     def _fitting(self, value):
         whole = (self.kind.precision or 15) - (self.kind.scale or 0)
-        if abs(value) >= Decimal(10) ** whole:
+        if value.adjusted() >= whole:
             raise ValueError(_("This number is out of range."))
         if -value.as_tuple().exponent > (self.kind.scale or 0):
             raise ValueError(_("Write at most %(count)s decimals.", count=self.kind.scale))
@@ -204,7 +210,7 @@ class RelatedField(WTField):
 
     def _found(self, typed):
         for text in typed:
-            record = db.session.get(self.model, _uuid(text)) if _uuid(text) else None
+            record = db.session.get(self.model, uuid_of(text)) if uuid_of(text) else None
             if record is not None and (len(typed) == 1 or str(record) == typed[-1]):
                 return record
         text = typed[-1]
@@ -225,17 +231,22 @@ class RelatedField(WTField):
 def decimal_of(text):
     """The number a person means; raises ValueError in words rather than guess."""
     tidy = text.replace("\N{MINUS SIGN}", "-").replace("\N{NO-BREAK SPACE}", "")
-    if "," in tidy:
-        if "." in tidy or re.search(r",\d{3}$", tidy):
-            raise ValueError(_("Write it without thousands separators, as 1234.50."))
-        tidy = tidy.replace(",", ".")
+    point, other = (",", ".") if decimal_point() == "," else (".", ",")
+    if other in tidy and (point in tidy or re.search(rf"\{other}\d{{3}}$", tidy)):
+        raise ValueError(_("Write it without thousands separators, as 1234.50."))
+    tidy = tidy.replace(",", ".")
     try:
-        value = Decimal(tidy)
+        value = Decimal("?" if "_" in tidy else tidy)
     except InvalidOperation:
         raise ValueError(_("Write a number, like 2.49.")) from None
     if not value.is_finite():
         raise ValueError(_("Write a number, like 2.49."))
     return value
+
+
+def decimal_point():
+    """The sign before the decimals, in the locale of the shop."""
+    return get_decimal_symbol(get_locale() or "en")
 
 
 def plain(value):
@@ -252,15 +263,13 @@ def plain_text(form, field):
 
 
 def _tidy(text):
-    return (text.strip() or None) if isinstance(text, str) else text
+    """Without space around it, and with the line ends that are kept, whatever the browser sends."""
+    return (text.replace("\r\n", "\n").strip() or None) if isinstance(text, str) else text
+
+
+def _one_line(text):
+    return (" ".join(text.split()) or None) if isinstance(text, str) else text
 
 
 def _word(value):
     return value or None
-
-
-def _uuid(text):
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

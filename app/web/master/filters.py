@@ -6,13 +6,13 @@ Text that no filter understands becomes a problem that is shown, never an error 
 
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from typing import Any
-from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import Boolean, Date, DateTime, Integer, Numeric, Text, func, select
+from sqlalchemy import Boolean, Date, DateTime, Integer, Numeric, Text, func, or_, select
 
+from app.web.master.fields import decimal_of
+from app.web.master.lookup import uuid_of
 from app.web.master.words import foreign_key, label_column, related_model, words
 
 LONGEST = 200
@@ -48,6 +48,7 @@ VERBS = {
     "empty": lambda: _("is empty"),
     "filled": lambda: _("is filled in"),
 }
+LIKE = {"contains": "%{}%", "starts": "{}%", "is": "{}"}
 NO_VALUE = frozenset({"empty", "filled"})
 
 
@@ -148,10 +149,10 @@ class Contains(Filter):
     verbs = ("contains", "is", "starts", "empty", "filled")
 
     def ask(self, verb, values, session):
-        if verb in {"contains", "starts"}:
-            text = self.parse(values[0])
-            like = escape(text) + "%" if verb == "starts" else f"%{escape(text)}%"
-            return text, self.expression.ilike(like)
+        if verb in LIKE:
+            texts = [self.parse(value) for value in values]
+            like = or_(*(self.expression.ilike(LIKE[verb].format(escape(t))) for t in texts))
+            return f" {_('or')} ".join(texts), like
         return super().ask(verb, values, session)
 
 
@@ -165,15 +166,17 @@ class Between(Filter):
 
     def parse(self, text):
         try:
-            value = Decimal(text.replace("\N{MINUS SIGN}", "-").removesuffix("%").strip())
-        except InvalidOperation:
+            value = decimal_of(text.removesuffix("%").strip())
+        except ValueError:
             raise Misunderstood(_("“%(text)s” is not a number.", text=text)) from None
-        if not value.is_finite() or abs(value) >= 10**15:
+        if abs(value) >= 10**15:
             raise Misunderstood(_("“%(text)s” is out of range.", text=text))
         return value / 100 if self.percent else value
 
     def say(self, value):
-        return f"{(value * 100).normalize():f} %" if self.percent else f"{value:f}"
+        from app.web.formats import quantity
+
+        return f"{quantity(value * 100)} %" if self.percent else quantity(value)
 
 
 @dataclass(frozen=True, eq=False)
@@ -234,6 +237,9 @@ class Choice(Filter):
             raise Misunderstood(_("“%(text)s” is none of the choices.", text=text))
         return text
 
+    def say(self, value):
+        return words(value)
+
     def choices(self, session):
         return [(word, words(word)) for word in self.words]
 
@@ -260,7 +266,7 @@ class Related(Filter):
         label = label_column(model)
         found = []
         for value in values:
-            uuid = _uuid(value)
+            uuid = uuid_of(value)
             by = model.uuid == uuid if uuid else func.lower(label) == value.lower()
             record = session.scalars(select(model).where(by).limit(1)).first()
             if record is None:
@@ -292,10 +298,3 @@ def filter_for(column):
 def escape(text):
     """Text whose %, _ and \\ mean themselves in LIKE."""
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-
-
-def _uuid(text):
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 from flask_wtf.i18n import translations
+from sqlalchemy import Text
 from sqlalchemy.exc import DBAPIError
 from wtforms import Form as WTForm
 
@@ -85,8 +86,8 @@ class Form:
                     found[field.name] = session.get(related_model(attribute), text)
                 except (DBAPIError, ValueError):
                     session.rollback()
-            elif text and attribute is not None:
-                found[field.name] = text
+            elif text and isinstance(getattr(attribute, "type", None), Text):
+                found[field.name] = text.replace("\0", "")
         return found
 
     def check(self, bound):

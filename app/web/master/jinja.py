@@ -14,7 +14,7 @@ from app.web.master.filters import VERBS
 from app.web.master.grid import SIZES
 from app.web.master.lookup import view_of
 from app.web.master.page import Row
-from app.web.master.words import label_column, words
+from app.web.master.words import inside, label_column, words
 
 ORIGIN_ICONS = {
     "import": "swap",
@@ -44,6 +44,7 @@ def init_master(app):
         who=who,
         words=words,
     )
+    app.jinja_env.filters["inside"] = inside
     app.jinja_env.filters["as_row"] = lambda given: Row(given["record"], {}, None)
 
 
@@ -73,9 +74,10 @@ def difference(value, told):
     """The old or new value of a difference, for people."""
     if value is None or value == "":
         return _("nothing")
-    if isinstance(value, str):  # a text, or the name of another record
+    form = format_of(told.column)
+    if isinstance(value, str) and form != "word":  # a text, or the name of another record
         return value
-    return show(value, format_of(told.column))
+    return show(value, form)
 
 
 def named(step, told, value):
@@ -123,7 +125,7 @@ def touched(change_set):
     from app.db import db
 
     counts = history.counts(db.session(), change_set)
-    told = [f"{formats.count(n)} {counted(model, n).lower()}" for model, n in counts[:3]]
+    told = [f"{formats.count(n)} {inside(counted(model, n))}" for model, n in counts[:3]]
     return (
         _("changed %(what)s", what=", ".join(told)) if told else _("changed nothing that is left")
     )

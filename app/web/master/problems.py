@@ -4,8 +4,9 @@ from flask_babel import gettext as _
 from sqlalchemy import CheckConstraint, UniqueConstraint, inspect
 from sqlalchemy.exc import DataError, IntegrityError
 
+from app.db import Model
 from app.errors import AppError
-from app.web.master.words import words
+from app.web.master.words import inside, words
 
 ENDINGS = {
     "_positive": lambda: _("This must be more than zero."),
@@ -36,6 +37,18 @@ def tell(error, form, view):
         form.form_errors.append(sentence)
 
 
+def sentence(error, model):
+    """What went wrong, where no field is to blame; raises the error when it is a fault of ours."""
+    if isinstance(error, AppError):
+        return _(str(error))
+    if getattr(getattr(error.orig, "diag", None), "sqlstate", None) == "23503":  # foreign key
+        return _("Something that this needs is gone, or something else needs what would go.")
+    told = explain(error, _model_of(error) or model, set())
+    if told is None:
+        raise error
+    return told[1]
+
+
 def explain(error, model, names):
     """(field or None, sentence) for an error of the database; None when it is none of ours.
 
@@ -58,8 +71,15 @@ def explain(error, model, names):
             return place, sentence()
     if diagnosis.sqlstate == "23505":  # unique
         what = " + ".join(words(column) for column in columns) or constraint
-        return place, _("There is already one with this %(what)s.", what=what.lower())
+        return place, _("There is already one with this %(what)s.", what=inside(what))
     return place, _("The database refuses this (%(constraint)s).", constraint=constraint)
+
+
+def _model_of(error):
+    """The model of the table that refuses; a part has rules of its own."""
+    name = getattr(getattr(error.orig, "diag", None), "table_name", None)
+    mappers = (m for m in Model.registry.mappers if m.local_table.name == name)
+    return next((mapper.class_ for mapper in mappers), None)
 
 
 def _columns(model, name):

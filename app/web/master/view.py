@@ -64,7 +64,7 @@ class MasterView:
     def list_(self):
         """The grid, or only its fragment for htmx."""
         page = page_of(self.session, self.model, self.grid_here, request.args, base=self.base())
-        part = "_grid" if self._wants_part else "list"
+        part = "_grid" if request.headers.get("HX-Target") == "grid" else "list"
         return self.render(part, page=page, state=State(request.args))
 
     def view_(self, uuid):
@@ -110,7 +110,7 @@ class MasterView:
         """Show what goes along and what forbids it, then delete."""
         record, problem = self.get(uuid), None
         if request.method == "POST":
-            name, back = str(record), self._after_delete(record)
+            name, back = self.name_of(record), self._after_delete(record)
             try:
                 self.remove(record)
             except AppError as error:
@@ -129,30 +129,53 @@ class MasterView:
         """Show what reverting would change, then do it."""
         if not self.may_revert:
             abort(404)
-        entry = history.entry(self.session, self.model, uuid, change_set)
+        entry, problem = history.entry(self.session, self.model, uuid, change_set), None
         if request.method == "POST":
-            steps = self.take_back(uuid, entry)
-            if not all(self.may(REVERTING[step.verb]) for step in steps):
-                abort(403)
-            undo = self._undo(uuid)
-            self.session.commit()
-            flash({"text": _("Reverted."), "undo_url": undo}, "success")
-            gone = self.session.get(self.model, uuid) is None
-            return redirect(self.url("history" if gone else "view", uuid=uuid))
+            try:
+                steps = self.take_back(uuid, entry)
+            except (AppError, DBAPIError) as error:
+                self.session.rollback()
+                problem = problems.sentence(error, self.model)
+            else:
+                if not all(self.may(REVERTING[step.verb]) for step in steps):
+                    abort(403)
+                undo = self._undo(uuid)
+                self.session.commit()
+                flash({"text": _("Reverted."), "undo_url": undo}, "success")
+                gone = self.session.get(self.model, uuid) is None
+                return redirect(self.url("history" if gone else "view", uuid=uuid))
         record = self.session.get(self.model, uuid)
         steps = reverting.plan(self.session, entry)
-        return self.render("revert", record=record, uuid=uuid, entry=entry, steps=steps)
+        goes = record is not None and any(
+            s.verb == "delete" and not s.change.is_part for s in steps
+        )
+        along = dependents.of(self.session, record) if goes else []
+        page = self.render(
+            "revert",
+            record=record,
+            uuid=uuid,
+            entry=entry,
+            steps=steps,
+            problem=problem,
+            dependents=along,
+        )
+        return page, 422 if problem else 200
 
     def options(self):
         """Suggestions for a picker: the records whose name contains what was typed."""
         text = request.args.get(request.args.get("field", "q"), "").strip()
         label = label_column(self.model)
-        query = select(self.model).order_by(label).limit(SUGGESTIONS)
-        if text:
+        query = select(self.model).order_by(self.model.uuid if label is None else label)
+        query = query.limit(SUGGESTIONS)
+        if text and label is not None:
             query = query.where(label.ilike(f"%{escape(text.replace(chr(0), ''))}%"))
         return render_template("master/_options.html", records=self.session.scalars(query).all())
 
     # --- what a view may say otherwise ---
+
+    def name_of(self, record):
+        """What a record is called in the titles of its pages."""
+        return str(record)
 
     def base(self):
         """A condition that every row of the grid meets."""
@@ -249,10 +272,6 @@ class MasterView:
 
     # --- inside ---
 
-    @property
-    def _wants_part(self):
-        return request.headers.get("HX-Target") == "grid"
-
     def _entries(self, uuid, *, before=None):
         return history.of(self.session, self.model, uuid, limit=ENTRIES, before=before)
 
@@ -268,7 +287,7 @@ class MasterView:
         changed = not self.has_history or change_set_of(self.session) is not None
         undo = self._undo(record.uuid)
         target = self._after_save(record)
-        name = str(record)
+        name = self.name_of(record)
         self.session.commit()
         if changed:
             flash({"text": _("“%(name)s” is saved.", name=name), "undo_url": undo}, "success")
@@ -285,7 +304,7 @@ class MasterView:
     def _overtaken(self, uuid, latest):
         """What others changed since this form was opened."""
         seen = request.form.get("latest", "")
-        if not seen.isdigit() or latest is None or int(seen) == latest:
+        if not (seen.isascii() and seen.isdigit()) or latest is None or int(seen) == latest:
             return []
         entries = history.of(self.session, self.model, uuid, limit=ENTRIES)
         return [entry for entry in entries if entry.change_set.id > int(seen)]

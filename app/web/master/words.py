@@ -1,6 +1,6 @@
 """Names of attributes, made into words for people."""
 
-from flask_babel import gettext
+from flask_babel import get_locale, gettext
 from sqlalchemy import inspect
 from sqlalchemy.orm import RelationshipProperty
 
@@ -8,6 +8,12 @@ from app.models.products import UNITS
 
 # What people read in a list when one row stands for a record; the first that a model has.
 LABELS = ("name", "description", "username", "number", "title", "key", "gtin", "address")
+
+AS_WRITTEN = {unit: unit for unit in UNITS} | {
+    "upc_a": "UPC-A", "upc_e": "UPC-E", "ean_8": "EAN-8", "ean_13": "EAN-13",
+    "gtin_14": "GTIN-14", "gtin": "GTIN", "plu": "PLU",
+}  # fmt: skip
+NOUNS_ARE_CAPITAL = {"de", "lb"}
 
 
 def words(name):
@@ -17,9 +23,15 @@ def words(name):
 
 def in_english(name):
     """The words before they are translated; app/web/messages.py finds them for translators."""
-    if name in UNITS:
-        return name
+    if name in AS_WRITTEN:
+        return AS_WRITTEN[name]
     return name.removesuffix("_uuid").replace("_", " ").capitalize()
+
+
+def inside(text):
+    """A title in the middle of a sentence: New product, but Artikel anlegen."""
+    keeps = get_locale() is not None and get_locale().language in NOUNS_ARE_CAPITAL
+    return str(text) if keeps else str(text).lower()
 
 
 def label_column(model):

@@ -3,12 +3,8 @@
 from app.web.views.brands import BrandView
 from app.web.views.departments import CategoryView, DepartmentView, FamilyView, SubdepartmentView
 from app.web.views.people import EmailAddressView, PersonView, PhoneNumberView, PostalAddressView
-from app.web.views.products import (
-    ProductCodeView,
-    ProductCostView,
-    ProductPriceView,
-    ProductView,
-)
+from app.web.views.product_prices import ProductCostView, ProductPriceView
+from app.web.views.products import ProductCodeView, ProductView
 from app.web.views.roles import RoleView
 from app.web.views.runs import RejectedRowView, RunView
 from app.web.views.settings import SettingView

@@ -1,5 +1,6 @@
 """Pages of runs: what was imported, when, by whom, and what was left out."""
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
@@ -77,3 +78,6 @@ class RejectedRowView(MasterView):
     form = Form(
         RejectedRow.run, RejectedRow.line, RejectedRow.reason, Field(RejectedRow.content, lines=4)
     )
+
+    def name_of(self, record):
+        return _("Line %(line)s of %(run)s", line=record.line, run=record.run)

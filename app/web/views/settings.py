@@ -10,9 +10,13 @@ from app.web.master import Column, Contains, Field, Form, Grid, MasterView
 
 
 def editable():
-    """The keys of the settings that may live in the database, none of them secret."""
+    """The settings that may live in the database, none of them secret: key and title."""
     declared = current_app.extensions["settings"].declared
-    return tuple(key for key, setting in declared.items() if not setting.file_only)
+    return tuple(
+        (key, f"{_(setting.label)} ({key})")
+        for key, setting in declared.items()
+        if not setting.file_only
+    )
 
 
 class SettingView(MasterView):
@@ -39,4 +43,4 @@ class SettingView(MasterView):
 
 def declared_label(key):
     setting = current_app.extensions["settings"].declared.get(key)
-    return setting.label if setting else _("not declared any more")
+    return _(setting.label) if setting else _("not declared any more")

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from flask import current_app, flash, redirect, request
+from flask import current_app, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -163,8 +163,10 @@ class UserView(MasterView):
         users.delete(self.session, record, by=this_user())
 
     def password(self, uuid):
-        """Give somebody a new password."""
+        """Give somebody else a new password; for one's own the old one is asked."""
         user, form = self.get(uuid), NewPassword()
+        if user.uuid == this_user().uuid:
+            return redirect(url_for("account.password"))
         if refused := self._refused(uuid):
             return refused
         if form.validate_on_submit():
@@ -230,3 +232,6 @@ class UserEventView(MasterView):
         UserEvent.remote_address,
         UserEvent.detail,
     )
+
+    def name_of(self, record):
+        return f"{record.username}: {event_words()[record.kind]}"

@@ -72,13 +72,6 @@ def upgrade():
         comment="History of brand.",
     )
     op.create_index(
-        "ix_brand_version_gone",
-        "brand_version",
-        ["uuid"],
-        unique=False,
-        postgresql_where=sa.text("operation_type = 2 AND end_transaction_id IS NULL"),
-    )
-    op.create_index(
         op.f("ix_brand_version_transaction_id"), "brand_version", ["transaction_id"], unique=False
     )
     op.create_table(
@@ -92,13 +85,6 @@ def upgrade():
         sa.Column("operation_type", sa.SmallInteger(), autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("uuid", "transaction_id", name=op.f("pk_category_version")),
         comment="History of category.",
-    )
-    op.create_index(
-        "ix_category_version_gone",
-        "category_version",
-        ["uuid"],
-        unique=False,
-        postgresql_where=sa.text("operation_type = 2 AND end_transaction_id IS NULL"),
     )
     op.create_index(
         op.f("ix_category_version_transaction_id"),
@@ -134,13 +120,6 @@ def upgrade():
         comment="History of department.",
     )
     op.create_index(
-        "ix_department_version_gone",
-        "department_version",
-        ["uuid"],
-        unique=False,
-        postgresql_where=sa.text("operation_type = 2 AND end_transaction_id IS NULL"),
-    )
-    op.create_index(
         op.f("ix_department_version_transaction_id"),
         "department_version",
         ["transaction_id"],
@@ -161,11 +140,10 @@ def upgrade():
         comment="History of email_address.",
     )
     op.create_index(
-        "ix_email_address_version_gone",
+        op.f("ix_email_address_version_person_uuid"),
         "email_address_version",
-        ["uuid"],
+        ["person_uuid"],
         unique=False,
-        postgresql_where=sa.text("operation_type = 2 AND end_transaction_id IS NULL"),
     )
     op.create_index(
         op.f("ix_email_address_version_transaction_id"),
@@ -192,13 +170,6 @@ def upgrade():
         sa.Column("operation_type", sa.SmallInteger(), autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("uuid", "transaction_id", name=op.f("pk_family_version")),
         comment="History of family.",
-    )
-    op.create_index(
-        "ix_family_version_gone",
-        "family_version",
-        ["uuid"],
-        unique=False,
-        postgresql_where=sa.text("operation_type = 2 AND end_transaction_id IS NULL"),
     )
     op.create_index(
         op.f("ix_family_version_transaction_id"), "family_version", ["transaction_id"], unique=False
@@ -243,13 +214,6 @@ def upgrade():
         comment="History of person.",
     )
     op.create_index(
-        "ix_person_version_gone",
-        "person_version",
-        ["uuid"],
-        unique=False,
-        postgresql_where=sa.text("operation_type = 2 AND end_transaction_id IS NULL"),
-    )
-    op.create_index(
         op.f("ix_person_version_transaction_id"), "person_version", ["transaction_id"], unique=False
     )
     op.create_table(
@@ -267,11 +231,10 @@ def upgrade():
         comment="History of phone_number.",
     )
     op.create_index(
-        "ix_phone_number_version_gone",
+        op.f("ix_phone_number_version_person_uuid"),
         "phone_number_version",
-        ["uuid"],
+        ["person_uuid"],
         unique=False,
-        postgresql_where=sa.text("operation_type = 2 AND end_transaction_id IS NULL"),
     )
     op.create_index(
         op.f("ix_phone_number_version_transaction_id"),
@@ -299,11 +262,10 @@ def upgrade():
         comment="History of postal_address.",
     )
     op.create_index(
-        "ix_postal_address_version_gone",
+        op.f("ix_postal_address_version_person_uuid"),
         "postal_address_version",
-        ["uuid"],
+        ["person_uuid"],
         unique=False,
-        postgresql_where=sa.text("operation_type = 2 AND end_transaction_id IS NULL"),
     )
     op.create_index(
         op.f("ix_postal_address_version_transaction_id"),
@@ -328,11 +290,10 @@ def upgrade():
         comment="History of product_code.",
     )
     op.create_index(
-        "ix_product_code_version_gone",
+        op.f("ix_product_code_version_product_uuid"),
         "product_code_version",
-        ["uuid"],
+        ["product_uuid"],
         unique=False,
-        postgresql_where=sa.text("operation_type = 2 AND end_transaction_id IS NULL"),
     )
     op.create_index(
         op.f("ix_product_code_version_transaction_id"),
@@ -363,11 +324,10 @@ def upgrade():
         comment="History of product_cost.",
     )
     op.create_index(
-        "ix_product_cost_version_gone",
+        op.f("ix_product_cost_version_product_uuid"),
         "product_cost_version",
-        ["uuid"],
+        ["product_uuid"],
         unique=False,
-        postgresql_where=sa.text("operation_type = 2 AND end_transaction_id IS NULL"),
     )
     op.create_index(
         op.f("ix_product_cost_version_transaction_id"),
@@ -392,11 +352,10 @@ def upgrade():
         comment="History of product_price.",
     )
     op.create_index(
-        "ix_product_price_version_gone",
+        op.f("ix_product_price_version_product_uuid"),
         "product_price_version",
-        ["uuid"],
+        ["product_uuid"],
         unique=False,
-        postgresql_where=sa.text("operation_type = 2 AND end_transaction_id IS NULL"),
     )
     op.create_index(
         op.f("ix_product_price_version_transaction_id"),
@@ -431,13 +390,6 @@ def upgrade():
         comment="History of product.",
     )
     op.create_index(
-        "ix_product_version_gone",
-        "product_version",
-        ["uuid"],
-        unique=False,
-        postgresql_where=sa.text("operation_type = 2 AND end_transaction_id IS NULL"),
-    )
-    op.create_index(
         op.f("ix_product_version_transaction_id"),
         "product_version",
         ["transaction_id"],
@@ -469,11 +421,10 @@ def upgrade():
         comment="History of role_permission.",
     )
     op.create_index(
-        "ix_role_permission_version_gone",
+        op.f("ix_role_permission_version_role_uuid"),
         "role_permission_version",
-        ["uuid"],
+        ["role_uuid"],
         unique=False,
-        postgresql_where=sa.text("operation_type = 2 AND end_transaction_id IS NULL"),
     )
     op.create_index(
         op.f("ix_role_permission_version_transaction_id"),
@@ -492,13 +443,6 @@ def upgrade():
         sa.Column("operation_type", sa.SmallInteger(), autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("uuid", "transaction_id", name=op.f("pk_role_version")),
         comment="History of role.",
-    )
-    op.create_index(
-        "ix_role_version_gone",
-        "role_version",
-        ["uuid"],
-        unique=False,
-        postgresql_where=sa.text("operation_type = 2 AND end_transaction_id IS NULL"),
     )
     op.create_index(
         op.f("ix_role_version_transaction_id"), "role_version", ["transaction_id"], unique=False
@@ -522,13 +466,6 @@ def upgrade():
         sa.Column("operation_type", sa.SmallInteger(), autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("uuid", "transaction_id", name=op.f("pk_setting_version")),
         comment="History of setting.",
-    )
-    op.create_index(
-        "ix_setting_version_gone",
-        "setting_version",
-        ["uuid"],
-        unique=False,
-        postgresql_where=sa.text("operation_type = 2 AND end_transaction_id IS NULL"),
     )
     op.create_index(
         op.f("ix_setting_version_transaction_id"),
@@ -574,13 +511,6 @@ def upgrade():
         comment="History of store.",
     )
     op.create_index(
-        "ix_store_version_gone",
-        "store_version",
-        ["uuid"],
-        unique=False,
-        postgresql_where=sa.text("operation_type = 2 AND end_transaction_id IS NULL"),
-    )
-    op.create_index(
         op.f("ix_store_version_transaction_id"), "store_version", ["transaction_id"], unique=False
     )
     op.create_table(
@@ -594,13 +524,6 @@ def upgrade():
         sa.Column("operation_type", sa.SmallInteger(), autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("uuid", "transaction_id", name=op.f("pk_subdepartment_version")),
         comment="History of subdepartment.",
-    )
-    op.create_index(
-        "ix_subdepartment_version_gone",
-        "subdepartment_version",
-        ["uuid"],
-        unique=False,
-        postgresql_where=sa.text("operation_type = 2 AND end_transaction_id IS NULL"),
     )
     op.create_index(
         op.f("ix_subdepartment_version_transaction_id"),
@@ -688,17 +611,16 @@ def upgrade():
         comment="History of user_role.",
     )
     op.create_index(
-        "ix_user_role_version_gone",
-        "user_role_version",
-        ["uuid"],
-        unique=False,
-        postgresql_where=sa.text("operation_type = 2 AND end_transaction_id IS NULL"),
+        op.f("ix_user_role_version_role_uuid"), "user_role_version", ["role_uuid"], unique=False
     )
     op.create_index(
         op.f("ix_user_role_version_transaction_id"),
         "user_role_version",
         ["transaction_id"],
         unique=False,
+    )
+    op.create_index(
+        op.f("ix_user_role_version_user_uuid"), "user_role_version", ["user_uuid"], unique=False
     )
     op.create_table(
         "user_version",
@@ -711,13 +633,6 @@ def upgrade():
         sa.Column("operation_type", sa.SmallInteger(), autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("uuid", "transaction_id", name=op.f("pk_user_version")),
         comment="History of user.",
-    )
-    op.create_index(
-        "ix_user_version_gone",
-        "user_version",
-        ["uuid"],
-        unique=False,
-        postgresql_where=sa.text("operation_type = 2 AND end_transaction_id IS NULL"),
     )
     op.create_index(
         op.f("ix_user_version_transaction_id"), "user_version", ["transaction_id"], unique=False
@@ -767,13 +682,6 @@ def upgrade():
         sa.Column("operation_type", sa.SmallInteger(), autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("uuid", "transaction_id", name=op.f("pk_vendor_version")),
         comment="History of vendor.",
-    )
-    op.create_index(
-        "ix_vendor_version_gone",
-        "vendor_version",
-        ["uuid"],
-        unique=False,
-        postgresql_where=sa.text("operation_type = 2 AND end_transaction_id IS NULL"),
     )
     op.create_index(
         op.f("ix_vendor_version_transaction_id"), "vendor_version", ["transaction_id"], unique=False
@@ -984,6 +892,12 @@ def upgrade():
         op.f("ix_product_department_uuid"), "product", ["department_uuid"], unique=False
     )
     op.create_index(
+        "ix_product_description_lower",
+        "product",
+        [sa.literal_column("lower(description)"), "uuid"],
+        unique=False,
+    )
+    op.create_index(
         "ix_product_description_trgm",
         "product",
         ["description"],
@@ -991,7 +905,6 @@ def upgrade():
         postgresql_using="gin",
         postgresql_ops={"description": "gin_trgm_ops"},
     )
-    op.create_index("ix_product_description_uuid", "product", ["description", "uuid"], unique=False)
     op.create_index(op.f("ix_product_family_uuid"), "product", ["family_uuid"], unique=False)
     op.create_index(
         op.f("ix_product_subdepartment_uuid"), "product", ["subdepartment_uuid"], unique=False
@@ -1257,13 +1170,13 @@ def downgrade():
     op.drop_table("run")
     op.drop_index(op.f("ix_product_subdepartment_uuid"), table_name="product")
     op.drop_index(op.f("ix_product_family_uuid"), table_name="product")
-    op.drop_index("ix_product_description_uuid", table_name="product")
     op.drop_index(
         "ix_product_description_trgm",
         table_name="product",
         postgresql_using="gin",
         postgresql_ops={"description": "gin_trgm_ops"},
     )
+    op.drop_index("ix_product_description_lower", table_name="product")
     op.drop_index(op.f("ix_product_department_uuid"), table_name="product")
     op.drop_index(op.f("ix_product_category_uuid"), table_name="product")
     op.drop_index(op.f("ix_product_brand_uuid"), table_name="product")
@@ -1285,11 +1198,6 @@ def downgrade():
     op.drop_index(op.f("ix_category_department_uuid"), table_name="category")
     op.drop_table("category")
     op.drop_index(op.f("ix_vendor_version_transaction_id"), table_name="vendor_version")
-    op.drop_index(
-        "ix_vendor_version_gone",
-        table_name="vendor_version",
-        postgresql_where=sa.text("operation_type = 2 AND end_transaction_id IS NULL"),
-    )
     op.drop_table("vendor_version")
     op.drop_index(
         "ix_vendor_name_trgm",
@@ -1299,18 +1207,10 @@ def downgrade():
     )
     op.drop_table("vendor")
     op.drop_index(op.f("ix_user_version_transaction_id"), table_name="user_version")
-    op.drop_index(
-        "ix_user_version_gone",
-        table_name="user_version",
-        postgresql_where=sa.text("operation_type = 2 AND end_transaction_id IS NULL"),
-    )
     op.drop_table("user_version")
+    op.drop_index(op.f("ix_user_role_version_user_uuid"), table_name="user_role_version")
     op.drop_index(op.f("ix_user_role_version_transaction_id"), table_name="user_role_version")
-    op.drop_index(
-        "ix_user_role_version_gone",
-        table_name="user_role_version",
-        postgresql_where=sa.text("operation_type = 2 AND end_transaction_id IS NULL"),
-    )
+    op.drop_index(op.f("ix_user_role_version_role_uuid"), table_name="user_role_version")
     op.drop_table("user_role_version")
     op.drop_index("ix_user_event_username_happened_at", table_name="user_event")
     op.drop_index(op.f("ix_user_event_user_uuid"), table_name="user_event")
@@ -1324,97 +1224,47 @@ def downgrade():
     op.drop_index(
         op.f("ix_subdepartment_version_transaction_id"), table_name="subdepartment_version"
     )
-    op.drop_index(
-        "ix_subdepartment_version_gone",
-        table_name="subdepartment_version",
-        postgresql_where=sa.text("operation_type = 2 AND end_transaction_id IS NULL"),
-    )
     op.drop_table("subdepartment_version")
     op.drop_index(op.f("ix_store_version_transaction_id"), table_name="store_version")
-    op.drop_index(
-        "ix_store_version_gone",
-        table_name="store_version",
-        postgresql_where=sa.text("operation_type = 2 AND end_transaction_id IS NULL"),
-    )
     op.drop_table("store_version")
     op.drop_table("store")
     op.drop_index(op.f("ix_setting_version_transaction_id"), table_name="setting_version")
-    op.drop_index(
-        "ix_setting_version_gone",
-        table_name="setting_version",
-        postgresql_where=sa.text("operation_type = 2 AND end_transaction_id IS NULL"),
-    )
     op.drop_table("setting_version")
     op.drop_table("setting")
     op.drop_index(op.f("ix_role_version_transaction_id"), table_name="role_version")
-    op.drop_index(
-        "ix_role_version_gone",
-        table_name="role_version",
-        postgresql_where=sa.text("operation_type = 2 AND end_transaction_id IS NULL"),
-    )
     op.drop_table("role_version")
     op.drop_index(
         op.f("ix_role_permission_version_transaction_id"), table_name="role_permission_version"
     )
     op.drop_index(
-        "ix_role_permission_version_gone",
-        table_name="role_permission_version",
-        postgresql_where=sa.text("operation_type = 2 AND end_transaction_id IS NULL"),
+        op.f("ix_role_permission_version_role_uuid"), table_name="role_permission_version"
     )
     op.drop_table("role_permission_version")
     op.drop_table("role")
     op.drop_index(op.f("ix_product_version_transaction_id"), table_name="product_version")
-    op.drop_index(
-        "ix_product_version_gone",
-        table_name="product_version",
-        postgresql_where=sa.text("operation_type = 2 AND end_transaction_id IS NULL"),
-    )
     op.drop_table("product_version")
     op.drop_index(
         op.f("ix_product_price_version_transaction_id"), table_name="product_price_version"
     )
-    op.drop_index(
-        "ix_product_price_version_gone",
-        table_name="product_price_version",
-        postgresql_where=sa.text("operation_type = 2 AND end_transaction_id IS NULL"),
-    )
+    op.drop_index(op.f("ix_product_price_version_product_uuid"), table_name="product_price_version")
     op.drop_table("product_price_version")
     op.drop_index(op.f("ix_product_cost_version_transaction_id"), table_name="product_cost_version")
-    op.drop_index(
-        "ix_product_cost_version_gone",
-        table_name="product_cost_version",
-        postgresql_where=sa.text("operation_type = 2 AND end_transaction_id IS NULL"),
-    )
+    op.drop_index(op.f("ix_product_cost_version_product_uuid"), table_name="product_cost_version")
     op.drop_table("product_cost_version")
     op.drop_index(op.f("ix_product_code_version_transaction_id"), table_name="product_code_version")
-    op.drop_index(
-        "ix_product_code_version_gone",
-        table_name="product_code_version",
-        postgresql_where=sa.text("operation_type = 2 AND end_transaction_id IS NULL"),
-    )
+    op.drop_index(op.f("ix_product_code_version_product_uuid"), table_name="product_code_version")
     op.drop_table("product_code_version")
     op.drop_index(
         op.f("ix_postal_address_version_transaction_id"), table_name="postal_address_version"
     )
     op.drop_index(
-        "ix_postal_address_version_gone",
-        table_name="postal_address_version",
-        postgresql_where=sa.text("operation_type = 2 AND end_transaction_id IS NULL"),
+        op.f("ix_postal_address_version_person_uuid"), table_name="postal_address_version"
     )
     op.drop_table("postal_address_version")
     op.drop_index(op.f("ix_phone_number_version_transaction_id"), table_name="phone_number_version")
-    op.drop_index(
-        "ix_phone_number_version_gone",
-        table_name="phone_number_version",
-        postgresql_where=sa.text("operation_type = 2 AND end_transaction_id IS NULL"),
-    )
+    op.drop_index(op.f("ix_phone_number_version_person_uuid"), table_name="phone_number_version")
     op.drop_table("phone_number_version")
     op.drop_index(op.f("ix_person_version_transaction_id"), table_name="person_version")
-    op.drop_index(
-        "ix_person_version_gone",
-        table_name="person_version",
-        postgresql_where=sa.text("operation_type = 2 AND end_transaction_id IS NULL"),
-    )
     op.drop_table("person_version")
     op.drop_index(
         "ix_person_name_trgm",
@@ -1424,43 +1274,19 @@ def downgrade():
     )
     op.drop_table("person")
     op.drop_index(op.f("ix_family_version_transaction_id"), table_name="family_version")
-    op.drop_index(
-        "ix_family_version_gone",
-        table_name="family_version",
-        postgresql_where=sa.text("operation_type = 2 AND end_transaction_id IS NULL"),
-    )
     op.drop_table("family_version")
     op.drop_table("family")
     op.drop_index(
         op.f("ix_email_address_version_transaction_id"), table_name="email_address_version"
     )
-    op.drop_index(
-        "ix_email_address_version_gone",
-        table_name="email_address_version",
-        postgresql_where=sa.text("operation_type = 2 AND end_transaction_id IS NULL"),
-    )
+    op.drop_index(op.f("ix_email_address_version_person_uuid"), table_name="email_address_version")
     op.drop_table("email_address_version")
     op.drop_index(op.f("ix_department_version_transaction_id"), table_name="department_version")
-    op.drop_index(
-        "ix_department_version_gone",
-        table_name="department_version",
-        postgresql_where=sa.text("operation_type = 2 AND end_transaction_id IS NULL"),
-    )
     op.drop_table("department_version")
     op.drop_table("department")
     op.drop_index(op.f("ix_category_version_transaction_id"), table_name="category_version")
-    op.drop_index(
-        "ix_category_version_gone",
-        table_name="category_version",
-        postgresql_where=sa.text("operation_type = 2 AND end_transaction_id IS NULL"),
-    )
     op.drop_table("category_version")
     op.drop_index(op.f("ix_brand_version_transaction_id"), table_name="brand_version")
-    op.drop_index(
-        "ix_brand_version_gone",
-        table_name="brand_version",
-        postgresql_where=sa.text("operation_type = 2 AND end_transaction_id IS NULL"),
-    )
     op.drop_table("brand_version")
     op.drop_index(
         "ix_brand_name_trgm",
