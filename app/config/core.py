@@ -171,6 +171,7 @@ WEB_TIME_ZONE = Setting(
     "Time zone",
     "In which times are shown, such as `America/New_York`. Times are kept in UTC.",
     validate=_time_zone,
+    file_only=True,  # the connections to the database have it too, from their start
 )
 WEB_CURRENCY = Setting(
     "web.currency",
@@ -185,6 +186,7 @@ WEB_STATEMENT_TIMEOUT = Setting(
     "Longest query of a page",
     "After this time the database gives up and the page says so.",
     validate=_some_time,
+    file_only=True,
 )
 WEB_MAX_UPLOAD = Setting(
     "web.max_upload",

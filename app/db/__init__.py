@@ -1,5 +1,6 @@
 """The database: one `db` object, one `Model` base, one `unit_of_work`."""
 
+from app.db import versioning as versioning  # before any model: it must see them being made
 from app.db.base import Model, db
 from app.db.unit_of_work import Author, announce, unit_of_work
 

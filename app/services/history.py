@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from dataclasses import field as attribute
 from typing import Any
@@ -57,6 +57,10 @@ class Entry:
 
     change_set: ChangeSet
     changes: tuple[Change, ...]
+
+    def only(self, fits: Callable[[Change], bool]) -> Entry:
+        """The same entry with only the changes that fit."""
+        return Entry(self.change_set, tuple(change for change in self.changes if fits(change)))
 
 
 def of(

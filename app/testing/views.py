@@ -5,6 +5,7 @@ A project gets these tests by `from app.testing.views import *` in a test module
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 from typing import Any, TypeVar
 from uuid import uuid4
@@ -17,6 +18,7 @@ from app.testing.samples import sample
 __all__ = [
     "pytest_generate_tests",
     "test_a_bad_form_comes_back_with_reasons",
+    "test_a_new_form_takes_anything_from_its_address",
     "test_a_record_has_a_page_and_a_history",
     "test_an_empty_grid_says_so",
     "test_an_unknown_record_is_not_found",
@@ -26,13 +28,30 @@ __all__ = [
     "test_each_column_sorts_both_ways_and_pages",
     "test_nobody_is_sent_to_the_login",
     "test_saving_an_unchanged_form_changes_nothing",
+    "test_suggestions_answer_to_anything",
     "test_the_fragment_is_only_the_grid",
     "test_the_number_of_queries_does_not_grow_with_the_rows",
     "test_without_permission_it_is_refused",
 ]
 
 F = TypeVar("F", bound=Callable[..., Any])
+TOKENS = (
+    '["x","y"]',
+    "[" * 2000,
+    '["1e-99999","01a208f0-09f1-76f4-b62b-55600c0d8270"]',
+    '["\\ud800","01a208f0-09f1-76f4-b62b-55600c0d8270"]',
+    "[null,null]",
+    '{"a":1}',
+)
 ADDRESSES = (
+    *(
+        f"?after={base64.urlsafe_b64encode(token.encode()).decode()}&sort={sort}"
+        for token in TOKENS
+        for sort in ("description", "price", "number", "name")
+    ),
+    "?price=1e-99999",
+    "?margin=1e-9999999",
+    "?number=1e-20000",
     "?page=-1",
     "?page=999999999999",
     "?per=1000000000",
@@ -192,6 +211,24 @@ def test_saving_an_unchanged_form_changes_nothing(session: Any, signed_in: Any, 
     answer = client.post(url, data=fields_of(client.get(url).text))
     assert answer.status_code in {302, 303}, answer.text
     assert history.latest(session, view.model, record.uuid) == before
+
+
+@needs("create")
+def test_a_new_form_takes_anything_from_its_address(signed_in: Any, view: Any) -> None:
+    client = signed_in("*")
+    names = names_of(client.get(f"{_url(view)}new").text)
+    for text in ("garbage", "\0", "1e400", str(uuid4()), "2026-99-99"):
+        address = f"{_url(view)}new"
+        answer = client.get(address, query_string=dict.fromkeys(names, text))
+        assert answer.status_code == 200, text
+
+
+@needs("list")
+def test_suggestions_answer_to_anything(session: Any, signed_in: Any, view: Any) -> None:
+    sample(session, view.model)
+    client = signed_in("*")
+    for text in ("", "a", "%", "\0", "x" * 500):
+        assert client.get(f"{_url(view)}options", query_string={"q": text}).status_code == 200
 
 
 @needs("create")

@@ -21,6 +21,7 @@ class Column:
     database knows can be sorted and filtered by.
     A `value` that follows a relation names it in `load`, so that a page still asks once.
     `joins` are the tables (app/services/prices.py: Join) that `sql` stands on.
+    `permission` is what one must be allowed to see it, beyond the view itself.
     `card` is its place on a phone: title, lead, code, state-cell or detail.
     """
 
@@ -36,6 +37,7 @@ class Column:
     hidden: bool = False
     load: Any = None
     joins: tuple = ()
+    permission: str | None = None
 
     @property
     def name(self):

@@ -30,6 +30,7 @@ from app.web.master.words import foreign_key, is_relation, label_column, related
 
 SHORT_LIST = 100
 LONGEST_TEXT = 500
+LARGEST = 20  # digits before the point, or zeros behind it
 LONGEST_NOTES = 20_000
 REQUIRED = _l("This is needed.")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -239,7 +240,7 @@ def decimal_of(text):
         value = Decimal("?" if "_" in tidy else tidy)
     except InvalidOperation:
         raise ValueError(_("Write a number, like 2.49.")) from None
-    if not value.is_finite():
+    if not value.is_finite() or abs(value.adjusted()) > LARGEST:
         raise ValueError(_("Write a number, like 2.49."))
     return value
 

@@ -51,6 +51,10 @@ class Grid:
         """The same grid with fewer columns."""
         return self._with(tuple(c for c in self.columns if c.name not in names))
 
+    def where(self, fits):
+        """The same grid with only the columns that fit."""
+        return self._with(tuple(column for column in self.columns if fits(column)))
+
     def bound(self, model):
         """The grid of a model: columns given by name become its attributes."""
         return self._with(tuple(_bound(column, model) for column in self.columns))

@@ -5,7 +5,6 @@ row next to it. See docs/why/paging.md.
 """
 
 import base64
-import binascii
 import json
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -19,6 +18,7 @@ from sqlalchemy.orm import selectinload
 from app.web.master.grid import SIZES
 
 COUNT_TO = 10_000
+LONGEST_TOKEN = 4000
 
 
 @dataclass(frozen=True)
@@ -274,12 +274,12 @@ def _token(row):
 
 def _cursor(token, order):
     """The place a token names; None for a token that is none, which leads to the first page."""
-    if not token or len(token) > 20_000:
+    if not token or len(token) > LONGEST_TOKEN:
         return None
     try:
         value, key = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
         return _typed(value, order.column.expression.type.python_type), UUID(key)
-    except (binascii.Error, ValueError, TypeError, ArithmeticError, AttributeError):
+    except (ValueError, TypeError, ArithmeticError, AttributeError, RecursionError):
         return None
 
 
@@ -290,11 +290,13 @@ def _typed(value, kind):
         return kind.fromisoformat(value)
     if kind is Decimal:
         number = Decimal(value)
-        if not number.is_finite():
+        if not number.is_finite() or abs(number.adjusted()) > 20:
             raise ValueError(value)
         return number
     if kind is bool:
         return bool(value)
-    if "\0" in str(value):
+    text = str(value)
+    text.encode()  # half a surrogate is no text
+    if "\0" in text:
         raise ValueError(value)
-    return kind(value)
+    return kind(text)

@@ -1,6 +1,7 @@
 """The master view: one class per table, its pages and permissions made from what it declares."""
 
 from functools import cached_property
+from itertools import takewhile
 from typing import Any, ClassVar
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -92,7 +93,8 @@ class MasterView:
         return self.render("form", form=form, record=None), 422 if request.method == "POST" else 200
 
     def edit(self, uuid):
-        record = self.get(uuid)
+        # Lock first, look second: two people may press Save at once.
+        record = self.get(uuid, lock=request.method == "POST")
         latest = self.latest(uuid)
         if request.method == "GET":
             form = self.form.bind(self.model, None, record)
@@ -137,7 +139,7 @@ class MasterView:
                 self.session.rollback()
                 problem = problems.sentence(error, self.model)
             else:
-                if not all(self.may(REVERTING[step.verb]) for step in steps):
+                if not all(self._may_take(step) for step in steps):
                     abort(403)
                 undo = self._undo(uuid)
                 self.session.commit()
@@ -232,7 +234,8 @@ class MasterView:
 
     @cached_property
     def grid_here(self):
-        return self.grid.bound(self.model)
+        bound = self.grid.bound(self.model)
+        return bound.where(lambda column: not column.permission or allowed(column.permission))
 
     @property
     def has_history(self):
@@ -263,8 +266,9 @@ class MasterView:
     def child_view(self, child):
         return views()[child.view]()
 
-    def get(self, uuid):
-        return self.session.get(self.model, uuid) or abort(404)
+    def get(self, uuid, *, lock=False):
+        wanted = {"with_for_update": {"of": self.model}} if lock else {}
+        return self.session.get(self.model, uuid, **wanted) or abort(404)
 
     def render(self, name, /, **context):
         names = [f"{self.key}/{name}.html", f"master/{name}.html"]
@@ -272,8 +276,19 @@ class MasterView:
 
     # --- inside ---
 
+    def _may_see(self, change):
+        """Whether this person may see what happened to a part, such as the cost of a product."""
+        view = view_of(change.model) if change.is_part else None
+        return view is None or allowed(f"{view.key}.view")
+
+    def _may_take(self, step):
+        view = view_of(step.change.model) if step.change.is_part else None
+        act = REVERTING[step.verb]
+        return self.may(act) if view is None else allowed(f"{view.key}.{act}")
+
     def _entries(self, uuid, *, before=None):
-        return history.of(self.session, self.model, uuid, limit=ENTRIES, before=before)
+        entries = history.of(self.session, self.model, uuid, limit=ENTRIES, before=before)
+        return [told for entry in entries if (told := entry.only(self._may_see)).changes]
 
     def _save(self, record, form):
         """Write the form into the record and go to its page; None when something is wrong."""
@@ -307,7 +322,9 @@ class MasterView:
         if not (seen.isascii() and seen.isdigit()) or latest is None or int(seen) == latest:
             return []
         entries = history.of(self.session, self.model, uuid, limit=ENTRIES)
-        return [entry for entry in entries if entry.change_set.id > int(seen)]
+        own = [entry for entry in entries if any(not c.is_part for c in entry.changes)]
+        since = list(takewhile(lambda entry: entry.change_set.id != int(seen), own))
+        return since or own[:1]
 
     def _after_save(self, record):
         parent = self.parent_of(record)

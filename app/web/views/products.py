@@ -15,7 +15,7 @@ from app.models.products import (
     ProductCost,
     ProductPrice,
 )
-from app.services import prices
+from app.services import prices, products
 from app.web import formats
 from app.web.master import (
     Between,
@@ -79,7 +79,14 @@ class ProductView(MasterView):
         Product.size,
         Column(Product.department, filter=Related(shown=True)),
         Column(Product.brand),
-        Column("cost", sql=prices.UNIT_COST, joins=(prices.COST,), label=_l("Cost"), show="money"),
+        Column(
+            "cost",
+            sql=prices.UNIT_COST,
+            joins=(prices.COST,),
+            permission="product_costs.view",
+            label=_l("Cost"),
+            show="money",
+        ),
         Column(
             "price",
             sql=prices.REGULAR_PRICE,
@@ -92,6 +99,7 @@ class ProductView(MasterView):
             "margin",
             sql=prices.MARGIN,
             joins=(prices.REGULAR, prices.COST),
+            permission="product_costs.view",
             label=_l("Margin"),
             show="percent",
             filter=Between(percent=True),
@@ -262,3 +270,5 @@ class ProductCodeView(MasterView):
 
     def before_save(self, record):
         record.kind = barcodes.parse(record.gtin, patterns=patterns()).stored_kind
+        if record.is_primary:
+            products.step_back(self.session, record, "is_primary")
