@@ -1,4 +1,4 @@
-"""What the database itself forbids: foreign keys and unique or exclusion constraints, as it knows them.
+"""What the database forbids: foreign keys, unique and exclusion constraints, as it knows them.
 
 Read from PostgreSQL's catalogue, so that tables and indexes of projects count as ours do.
 """

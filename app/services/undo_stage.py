@@ -50,7 +50,8 @@ class Staged:
                 n=change_set,
             )
         self.drop()
-        self._run(f"CREATE TEMP TABLE {self.stage} ON COMMIT DROP AS {self._wanted()}", n=change_set)
+        made = f"CREATE TEMP TABLE {self.stage} ON COMMIT DROP AS"
+        self._run(f"{made} {self._wanted()}", n=change_set)
         self._run(f"ANALYZE {self.stage}")
         self.acts = set(self.session.scalars(text(f"SELECT DISTINCT _act FROM {self.stage}")))
 
@@ -59,7 +60,7 @@ class Staged:
 
     def overrule(self) -> None:
         """Take what changed since as if it had not."""
-        self._run(f"UPDATE {self.stage} SET _state = 'fine', _note = 'changed' WHERE _state = 'changed'")
+        self._run(f"UPDATE {self.stage} SET _state = 'fine' WHERE _state = 'changed'")
 
     def refuse_in_use(self, key: ForeignKey, other: Staged | None, *, overrule: bool) -> int:
         """Rows stay that others refer to, unless those others go or change as well."""
@@ -71,7 +72,8 @@ class Staged:
             still = _pairs("x", key.columns, "u", key.parent_columns)
             spared = (
                 f" AND NOT EXISTS (SELECT FROM {other.stage} x WHERE {other.same('x', 'c')}"
-                f" AND x._state = 'fine' AND (x._act = 'delete' OR x._act = 'update' AND NOT ({still})))"
+                f" AND x._state = 'fine'"
+                f" AND (x._act = 'delete' OR x._act = 'update' AND NOT ({still})))"
             )
         return self._run(
             f"UPDATE {self.stage} u SET _state = :state, _note = :note"
@@ -157,7 +159,8 @@ class Staged:
             " OR ".join(f"({changed[n]}) AND ({off[n]}) AND ({away[n]})" for n in names) or "false"
         )
         values = [
-            f"CASE WHEN v.operation_type <> 1 THEN v.{n} WHEN {changed[n]} THEN o.{n} ELSE l.{n} END AS {n}"
+            f"CASE WHEN v.operation_type <> 1 THEN v.{n} WHEN {changed[n]} THEN o.{n}"
+            f" ELSE l.{n} END AS {n}"
             for n in names
         ] + [f"v.{n}" for n in computed]
         no_live, no_old = f"l.{quoted(self.keys[0])} IS NULL", f"o.{quoted(self.keys[0])} IS NULL"
@@ -166,7 +169,8 @@ class Staged:
                    CASE v.operation_type WHEN 0 THEN 'delete' WHEN 2 THEN 'create' ELSE 'update' END
                      AS _act,
                    CASE WHEN v.operation_type = 0 THEN
-                          CASE WHEN {no_live} THEN 'done' WHEN {any_away} THEN 'changed' ELSE 'fine' END
+                          CASE WHEN {no_live} THEN 'done' WHEN {any_away} THEN 'changed'
+                               ELSE 'fine' END
                         WHEN v.operation_type = 2 THEN
                           CASE WHEN {no_live} THEN 'fine' ELSE 'done' END
                         WHEN {no_live} THEN 'gone' WHEN {no_old} THEN 'unknown'
@@ -180,7 +184,7 @@ class Staged:
              WHERE v.transaction_id = :n"""
 
     def _clash(self, rule: NoTwo, which: str, among: Iterable[str]) -> str:
-        """The keys of staged rows that no two rows may be like, with a row of one of the sources."""
+        """The keys of staged rows that a rule forbids beside a row of one of the sources."""
         keys = ", ".join(quoted(key) for key in self.keys)
         found = ", ".join(f"({_literal(told)}) AS k{n}" for n, told in enumerate(rule.expressions))
         where = f" AND ({_literal(rule.where)})" if rule.where else ""
