@@ -40,6 +40,7 @@ class Staged:
             column for column in table.columns if column.name in kept.c and not column.primary_key
         ]
         self.acts: set[str] = set()
+        self.moved: set[str] = set()
 
     def prepare(self, change_set: int, *, lock: bool) -> None:
         """Write the temporary table; with `lock`, nobody else changes these rows meanwhile."""
@@ -54,6 +55,7 @@ class Staged:
         self._run(f"{made} {self._wanted()}", n=change_set)
         self._run(f"ANALYZE {self.stage}")
         self.acts = set(self.session.scalars(text(f"SELECT DISTINCT _act FROM {self.stage}")))
+        self.moved = self._moved() if "update" in self.acts else set()
 
     def drop(self) -> None:
         self._run(f"DROP TABLE IF EXISTS pg_temp.{self.stage}")
@@ -84,7 +86,7 @@ class Staged:
 
     def refuse_missing(self, key: ForeignKey, other: Staged | None) -> int:
         """A row cannot come back while what it refers to is gone, unless that comes back too."""
-        if not {"create", "update"} & self.acts:
+        if "create" not in self.acts and self.moved.isdisjoint(key.columns):
             return 0
         refers = _pairs("p", key.parent_columns, "u", key.columns)
         filled = " AND ".join(f"u.{quoted(name)} IS NOT NULL" for name in key.columns)
@@ -101,7 +103,7 @@ class Staged:
 
     def refuse_taken(self, rule: NoTwo) -> int:
         """A row cannot come back to a number, or days, that another row has by now."""
-        if not {"create", "update"} & self.acts:
+        if "create" not in self.acts and not self._moves(rule):
             return 0
         stays = (
             f"SELECT * FROM {self.live} r WHERE NOT EXISTS (SELECT FROM {self.stage} x"
@@ -117,9 +119,9 @@ class Staged:
 
     def arrange(self, rules: Iterable[NoTwo]) -> int:
         """Put updates that need the place of another into a later wave; what swaps is refused."""
-        if "update" not in self.acts:
+        rules = [rule for rule in rules if self._moves(rule)]
+        if not rules:
             return 0
-        rules = list(rules)
         for wave in range(1, WAVES):
             waits = f"_state = 'fine' AND _act = 'update' AND _wave = {wave - 1}"
             held = (
@@ -182,6 +184,25 @@ class Staged:
                     AND o.end_transaction_id = v.transaction_id AND o.operation_type <> 2
               LEFT JOIN {self.live} l ON {self.same("l", "v")}
              WHERE v.transaction_id = :n"""
+
+    def _moved(self) -> set[str]:
+        """The columns that an update would change in at least one row."""
+        names = [column.name for column in self.columns if column.computed is None]
+        differ = ", ".join(
+            f"bool_or(l.{quoted(name)}::text IS DISTINCT FROM u.{quoted(name)}::text)"
+            for name in names
+        )
+        query = (
+            f"SELECT {differ} FROM {self.stage} u JOIN {self.live} l ON {self.same('l', 'u')}"
+            " WHERE u._act = 'update'"
+        )
+        row = self.session.execute(text(query)).one()
+        return {name for name, differs in zip(names, row, strict=True) if differs}
+
+    def _moves(self, rule: NoTwo) -> bool:
+        """Whether an update may change what a rule looks at."""
+        told = " ".join((*rule.expressions, rule.where or ""))
+        return any(re.search(rf"\b{re.escape(name)}\b", told) for name in self.moved)
 
     def _clash(self, rule: NoTwo, which: str, among: Iterable[str]) -> str:
         """The keys of staged rows that a rule forbids beside a row of one of the sources."""

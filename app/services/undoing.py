@@ -140,18 +140,11 @@ def _refers(key: Any) -> str:
 
 def _update(session: Session, staged: Staged) -> None:
     """Only columns that the change set changed, wave by wave."""
-    if "update" not in staged.acts:
+    if not staged.moved:
         return
-    fine = f"FROM {staged.stage} u, {staged.live} l WHERE {staged.same('l', 'u')}"
-    fine += " AND u._act = 'update' AND u._state = 'fine'"
-    names = [quoted(column.name) for column in staged.columns if column.computed is None]
-    differ = ", ".join(f"bool_or(l.{name}::text IS DISTINCT FROM u.{name}::text)" for name in names)
-    row = session.execute(text(f"SELECT max(u._wave), {differ} {fine}")).one()
-    changed = [name for name, differs in zip(names, row[1:], strict=True) if differs]
-    if not changed:
-        return
-    values = ", ".join(f"{name} = u.{name}" for name in changed)
-    for wave in range(row[0] + 1):
+    values = ", ".join(f"{quoted(name)} = u.{quoted(name)}" for name in sorted(staged.moved))
+    waves = session.scalar(text(f"SELECT max(_wave) FROM {staged.stage}")) or 0
+    for wave in range(waves + 1):
         session.execute(
             text(
                 f"UPDATE {staged.live} l SET {values} FROM {staged.stage} u"

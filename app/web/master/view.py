@@ -1,6 +1,7 @@
 """The master view: one class per table, its pages and permissions made from what it declares."""
 
 from functools import cached_property
+from itertools import takewhile
 from typing import Any, ClassVar
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -307,7 +308,7 @@ class MasterView:
         if not (seen.isascii() and seen.isdigit()) or latest is None or int(seen) == latest:
             return []
         entries = history.of(self.session, self.model, uuid, limit=ENTRIES)
-        return [entry for entry in entries if entry.change_set.id > int(seen)]
+        return list(takewhile(lambda entry: entry.change_set.id != int(seen), entries))
 
     def _after_save(self, record):
         parent = self.parent_of(record)
