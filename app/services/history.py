@@ -74,7 +74,7 @@ def of(
     for part, owner in with_parts(model):
         pairs = _pairs(session, part, owner == uuid, limit=limit, before=before)
         for new, old in pairs:
-            found[new.transaction_id].append(_change(part, new, old, is_part=part is not model))
+            found[new.transaction_id].append(change_of(part, new, old, is_part=part is not model))
             if old is not None:
                 followed.add((old.transaction_id, new.transaction_id))
     numbers = chains.newest_first(sorted(found, reverse=True)[:limit], followed)
@@ -88,7 +88,7 @@ def entry(session: Session, model: type[Any], uuid: UUID, change_set_id: int) ->
         versions = versions_of(part)
         exactly = and_(owner == uuid, versions.transaction_id == change_set_id)
         for new, old in _pairs(session, part, exactly, limit=1000):
-            changes.append(_change(part, new, old, is_part=part is not model))
+            changes.append(change_of(part, new, old, is_part=part is not model))
     if not changes:
         raise NoSuchChange
     return _entries(session, {change_set_id: changes})[0]
@@ -165,7 +165,7 @@ def _pairs(
     return list(session.execute(query.order_by(new.transaction_id.desc()).limit(limit)))
 
 
-def _change(model: type[Any], new: Any, old: Any, *, is_part: bool) -> Change:
+def change_of(model: type[Any], new: Any, old: Any, *, is_part: bool) -> Change:
     operation = OPERATIONS[new.operation_type]
     # A row that came back after it was deleted starts anew.
     before = old if old is not None and old.operation_type != DELETED else None

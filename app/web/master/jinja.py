@@ -34,6 +34,10 @@ def init_master(app):
         named=named,
         origin_words=origin_words,
         touched=touched,
+        touched_words=touched_words,
+        act_words=act_words,
+        undo_words=undo_words,
+        url_of_change_set=url_of_change_set,
         part_name=part_name,
         part_words=part_words,
         sizes=SIZES,
@@ -124,7 +128,34 @@ def touched(change_set):
     """What a change set wrote, by table: “changed 3 products, 1 price”."""
     from app.db import db
 
-    counts = history.counts(db.session(), change_set)
+    return _touched(history.counts(db.session(), change_set))
+
+
+def touched_words(counts):
+    """The same from counts by model and operation."""
+    return _touched([(model, sum(done.values())) for model, done in counts.items()]).capitalize()
+
+
+def act_words(act):
+    return {"create": _("created"), "update": _("changed"), "delete": _("deleted")}[act]
+
+
+def undo_words(act):
+    """What an undo does to rows, from its own verb."""
+    return {
+        "create": _("come back"),
+        "update": _("put back"),
+        "delete": _("deleted again"),
+    }[act]
+
+
+def url_of_change_set(change_set):
+    """The page of a change set; None for whom it is not."""
+    may = allowed("change_sets.view")
+    return url_for("change_sets.view", number=change_set.id) if may else None
+
+
+def _touched(counts):
     told = [f"{formats.count(n)} {inside(counted(model, n))}" for model, n in counts[:3]]
     return (
         _("changed %(what)s", what=", ".join(told)) if told else _("changed nothing that is left")
