@@ -106,7 +106,7 @@ def _in_chunks(
     total = 0
     while True:
         gone: Any = session.execute(text(statement), {**values, "chunk": CHUNK})
-        total += gone.rowcount
+        total += int(gone.rowcount)
         if after_chunk is not None:
             after_chunk()
         if progress is not None and gone.rowcount:
