@@ -233,8 +233,7 @@ HISTORY_DAILY_AFTER = Setting(
     "history.daily_after",
     "",
     "Keep one version a day after",
-    "Of older versions one for each record and day stays, such as `90 days`; "
-    "when empty, all stay.",
+    "Of older versions one for each record and day stays, such as `90 days`; when empty, all stay.",
     validate=_period,
 )
 LOG_LEVEL = Setting(

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, func, inspect, literal, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
-from app.db.versioning import DELETED, ChangeSet, versioned_models, versions_of
+from app.db.versioning import ChangeSet, versioned_models, versions_of
 from app.services import history
 from app.services.history import OPERATIONS, Change
 
@@ -100,7 +100,7 @@ def owners(session: Session, changes: Sequence[Change]) -> dict[UUID, str]:
                 wanted[owner][change.uuid] = key
     found: dict[UUID, str] = {}
     for owner, keys in wanted.items():
-        names = _names(session, owner, set(keys.values()))
+        names = history.names_of(session, owner, set(keys.values()))
         for part, key in keys.items():
             if key in names:
                 found.setdefault(part, names[key])
@@ -116,18 +116,3 @@ def owners_of(model: type[Any]) -> list[tuple[type[Any], str]]:
         for column in relation.local_columns
         if any(key.ondelete == "CASCADE" for key in column.foreign_keys)
     ]
-
-
-def _names(session: Session, model: type[Any], keys: set[UUID]) -> dict[UUID, str]:
-    found = {
-        record.uuid: str(record)
-        for record in session.scalars(select(model).where(model.uuid.in_(keys)))
-    }
-    if gone := keys - found.keys():
-        versions = versions_of(model)
-        query = select(versions).where(
-            versions.uuid.in_(gone), versions.operation_type == DELETED
-        )  # fmt: skip
-        for version in session.scalars(query):
-            found[version.uuid] = history.as_model(model, version)
-    return found

@@ -228,15 +228,21 @@ def _names(session: Session, changes: Iterable[Change]) -> dict[UUID, str]:
                 wanted[target] |= {value for value in values if isinstance(value, UUID)}
     found: dict[UUID, str] = {}
     for model, keys in wanted.items():
-        for record in session.scalars(select(model).where(model.uuid.in_(keys))):
-            found[record.uuid] = str(record)
-        if gone := keys - set(found):
-            versions = versions_of(model)
-            query = select(versions).where(
-                versions.uuid.in_(gone), versions.operation_type == DELETED
-            )
-            for version in session.scalars(query):
-                found[version.uuid] = as_model(model, version)
+        found |= names_of(session, model, keys)
+    return found
+
+
+def names_of(session: Session, model: type[Any], keys: set[UUID]) -> dict[UUID, str]:
+    """What records are called: now, or when last seen."""
+    found = {
+        record.uuid: str(record)
+        for record in session.scalars(select(model).where(model.uuid.in_(keys)))
+    }
+    if gone := keys - set(found):
+        versions = versions_of(model)
+        query = select(versions).where(versions.uuid.in_(gone), versions.operation_type == DELETED)
+        for version in session.scalars(query):
+            found[version.uuid] = as_model(model, version)
     return found
 
 

@@ -33,6 +33,7 @@ def init_master(app):
         model_words=model_words,
         named=named,
         origin_words=origin_words,
+        state_words=state_words,
         touched=touched,
         touched_words=touched_words,
         act_words=act_words,
@@ -102,10 +103,15 @@ def part_name(change):
 
 def part_words(change):
     """What a part is called, from its recorded state: the kind and the value of a price."""
+    return state_words(change.model, change.state) or part_name(change)
+
+
+def state_words(model, state):
+    """The same from any old state."""
     told = []
-    told_names = {name for name, _column in history.recorded_columns(change.model)}
-    for name, column in history.recorded_columns(change.model):
-        value = getattr(change.state, name)
+    told_names = {name for name, _column in history.recorded_columns(model)}
+    for name, column in history.recorded_columns(model):
+        value = getattr(state, name)
         if name == "kind" and "gtin" in told_names:
             continue
         says = name in {
@@ -121,7 +127,7 @@ def part_words(change):
         }
         if says and value is not None and not (name == "multiple" and value == 1):
             told.append(show(value, "code" if name == "gtin" else format_of(column)))
-    return " ".join(told) or part_name(change)
+    return " ".join(told)
 
 
 def touched(change_set):

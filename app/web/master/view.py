@@ -22,6 +22,7 @@ from app.web.master.grid import Grid
 from app.web.master.lookup import view_of, views
 from app.web.master.page import page_of
 from app.web.master.parts import fact_of
+from app.web.master.past import PastPages
 from app.web.master.state import State
 from app.web.master.words import label_column
 
@@ -31,7 +32,7 @@ SUGGESTIONS = 20
 REVERTING = {"create": "create", "update": "edit", "delete": "delete"}
 
 
-class MasterView:
+class MasterView(PastPages):
     """Declare `key`, `model`, `title`, `grid` and `form`; the pages follow.
 
     `allow` says which of the pages exist. `parent` is the relation to the record whose part this
@@ -72,16 +73,6 @@ class MasterView:
         record = self.get(uuid)
         entries = self._entries(uuid) if self.has_history else []
         return self.render("view", record=record, entries=entries, **self.context(record))
-
-    def history_(self, uuid):
-        """Everything that happened to a record, also when it was deleted."""
-        before = request.args.get("before", "")
-        before = int(before) if before.isascii() and before.isdigit() and len(before) < 18 else None
-        entries = self._entries(uuid, before=before)
-        record = self.session.get(self.model, uuid)
-        if record is None and not entries and before is None:
-            abort(404)
-        return self.render("history", record=record, uuid=uuid, entries=entries, before=before)
 
     def create(self):
         given = self.form.given(self.session, self.model, request.args)
