@@ -220,9 +220,8 @@ class ProductView(MasterView):
             key=lambda price: price.starts_on,
             default=None,
         )
-        today = formats.today()
         return {
-            "in_force": next((p for p in record.prices if _holds(p, today)), None),
+            "in_force": prices.regular_of(record, formats.today()),
             "regular": regular,
             "cost": cost,
             "margin": margin,
@@ -230,13 +229,6 @@ class ProductView(MasterView):
             "sale_ends_on": sale_ends_on,
             "coming": coming,
         }
-
-
-def _holds(price, day):
-    """Whether this is the regular price of a day, in all stores."""
-    begun = price.starts_on is None or price.starts_on <= day
-    over = price.ends_on is not None and price.ends_on < day
-    return price.kind == "regular" and price.store_uuid is None and begun and not over
 
 
 class ProductCodeView(MasterView):
