@@ -1,6 +1,7 @@
 """Pages of the past of a record: its history, as of a moment, a field's values, two states."""
 
 from datetime import date, datetime, time, timedelta
+from itertools import takewhile
 
 from flask import abort, request
 from flask_babel import get_timezone
@@ -9,6 +10,8 @@ from sqlalchemy import inspect, select
 from app.db.versioning import ChangeSet
 from app.services import history, past
 from app.web.master.words import is_relation, words
+
+ENTRIES = 20
 
 
 class PastPages:
@@ -63,6 +66,17 @@ class PastPages:
         """Where the values of a fact are told; None when they are not recorded."""
         field = self._recorded(name) if self.has_history else None
         return field and self.url("timeline", uuid=uuid, field=field)
+
+    def _entries(self, uuid, *, before=None):
+        return history.of(self.session, self.model, uuid, limit=ENTRIES, before=before)
+
+    def _overtaken(self, uuid, latest):
+        """What others changed since this form was opened."""
+        seen = request.form.get("latest", "")
+        if not (seen.isascii() and seen.isdigit()) or latest is None or int(seen) == latest:
+            return []
+        entries = history.of(self.session, self.model, uuid, limit=ENTRIES)
+        return list(takewhile(lambda entry: entry.change_set.id != int(seen), entries))
 
     def _recorded(self, name):
         """The recorded column behind a fact: `department_uuid` for `department`."""

@@ -1,7 +1,6 @@
 """The master view: one class per table, its pages and permissions made from what it declares."""
 
 from functools import cached_property
-from itertools import takewhile
 from typing import Any, ClassVar
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -26,7 +25,6 @@ from app.web.master.past import PastPages
 from app.web.master.state import State
 from app.web.master.words import label_column
 
-ENTRIES = 20
 SUGGESTIONS = 20
 # What a person must be allowed, to take back what somebody did.
 REVERTING = {"create": "create", "update": "edit", "delete": "delete"}
@@ -264,9 +262,6 @@ class MasterView(PastPages):
 
     # --- inside ---
 
-    def _entries(self, uuid, *, before=None):
-        return history.of(self.session, self.model, uuid, limit=ENTRIES, before=before)
-
     def _save(self, record, form):
         """Write the form into the record and go to its page; None when something is wrong."""
         try:
@@ -292,14 +287,6 @@ class MasterView(PastPages):
         self.session.flush()
         number = change_set_of(self.session) if self.may_revert else None
         return self.url("revert", uuid=uuid, change_set=number) if number else None
-
-    def _overtaken(self, uuid, latest):
-        """What others changed since this form was opened."""
-        seen = request.form.get("latest", "")
-        if not (seen.isascii() and seen.isdigit()) or latest is None or int(seen) == latest:
-            return []
-        entries = history.of(self.session, self.model, uuid, limit=ENTRIES)
-        return list(takewhile(lambda entry: entry.change_set.id != int(seen), entries))
 
     def _after_save(self, record):
         parent = self.parent_of(record)
