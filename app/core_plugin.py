@@ -66,6 +66,7 @@ class Core(Plugin):
             Command("config", "app.cli.config:config", "Show and check the configuration."),
             Command("db", "app.cli.db:db", "Make, upgrade, check and open the databases."),
             Command("gtin", "app.cli.gtin:gtin", "Check barcodes and PLUs."),
+            Command("history", "app.cli.history:history", "Show, undo and prune history."),
             Command("import", "app.cli.importing:importing", "Bring data in from elsewhere."),
             Command("permissions", "app.cli.about:permissions", "List what a role may be allowed."),
             Command("plugins", "app.cli.about:plugins", "List the plugins that are loaded."),

@@ -69,7 +69,7 @@ def _run(ctx: click.Context, handler: type[ImportHandler], options: dict[str, An
         shown = not as_json and sys.stderr.isatty()
         progress = stack.enter_context(_progress(started, shown=shown))
         report = started.run(
-            by=options["by"] or _login(),
+            by=options["by"] or login_name(),
             reason=options["reason"],
             dry_run=options["dry_run"],
             strict=options["strict"],
@@ -164,7 +164,7 @@ def _stopped_by_sigterm() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _login() -> str | None:
+def login_name() -> str | None:
     """Who sits at this terminal."""
     from getpass import getuser
 

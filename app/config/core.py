@@ -33,6 +33,12 @@ def _some_time(duration: timedelta) -> str | None:
     return None if duration > timedelta() else "it must be longer than nothing"
 
 
+def _period(text: str) -> str | None:
+    if re.fullmatch(r"|[1-9]\d{0,4} (day|week|month|year)s?", text.strip()):
+        return None
+    return "it must be a period such as 90 days or 2 years, or empty"
+
+
 def _locale(name: str) -> str | None:
     if re.fullmatch(r"[a-z]{2,3}(_[A-Z][a-z]{3})?(_([A-Z]{2}|[0-9]{3}))?", name):
         return None
@@ -217,6 +223,21 @@ IMPORT_MAX_CELL_LENGTH = Setting(
     "A row with a longer cell is rejected.",
     validate=_positive,
 )
+HISTORY_KEEP = Setting(
+    "history.keep",
+    "",
+    "Keep history for",
+    "How long versions are kept that were replaced, such as `2 years`; when empty, for ever. "
+    "`history.keep.product` says it for one table. `storekeeper history prune` takes them away.",
+    validate=_period,
+)
+HISTORY_DAILY_AFTER = Setting(
+    "history.daily_after",
+    "",
+    "Keep one version a day after",
+    "Of older versions one for each record and day stays, such as `90 days`; when empty, all stay.",
+    validate=_period,
+)
 LOG_LEVEL = Setting(
     "log.level",
     "info",
@@ -248,8 +269,10 @@ CORE_SETTINGS: tuple[Setting[Any], ...] = (
     SHOP_NAME,
     BARCODES_IN_STORE_PATTERNS,
     IMPORT_MAX_CELL_LENGTH,
+    HISTORY_KEEP,
+    HISTORY_DAILY_AFTER,
     LOG_LEVEL,
 )
 
-FREE_PREFIXES = ("logger.",)
+FREE_PREFIXES = ("logger.", "history.keep.")
 """Prefixes below which the core lets anything stand: `[logger] app.importing = debug`."""

@@ -93,6 +93,23 @@ def change_set_of(session: Session) -> int | None:
     return number
 
 
+def say_reason(session: Session, reason: str, *, by: Person | str | None = None) -> None:
+    """Tell why the running transaction writes; what was told at its start is kept behind it.
+
+    `by` is taken where nobody was announced.
+    """
+    session.execute(_SAY_REASON, {"reason": reason, "author": Author(by).as_json()})
+
+
+_SAY_REASON = text(
+    "WITH said AS (SELECT coalesce(nullif(current_setting('sk.author', true), ''), :author)::jsonb"
+    "  AS author),"
+    " told AS (SELECT concat_ws(': ', :reason, nullif(author->>'reason', '')) AS reason FROM said),"
+    " kept AS (UPDATE transaction t SET reason = told.reason FROM told"
+    "  WHERE t.id = current_change_set_id())"
+    " SELECT set_config('sk.author', (author || jsonb_build_object('reason', reason))::text, true)"
+    " FROM said, told"
+)
 _SAY = text(
     "SELECT set_config('sk.author', :author, true), set_config('sk.versioning', :versioning, true),"
     " set_config('sk.change_set', '', true)"

@@ -21,6 +21,7 @@ from app.db.versioning import (
     versions_of,
 )
 from app.errors import AppError
+from app.services import chains
 
 OPERATIONS = {CREATED: "create", 1: "update", DELETED: "delete"}
 
@@ -69,25 +70,29 @@ def of(
     """The newest entries of an object, or those before a change set.
 
     The parts of an object (what goes when it goes, such as the prices of a product) are gathered
-    with it by change set. Asks one query per versioned table, however long the history is.
+    with it by change set. Asks one query per versioned table, however long the history is. Change
+    sets that ran at once come in the order in which they wrote this object.
     """
     found: dict[int, list[Change]] = defaultdict(list)
-    for part, owner in _with_parts(model):
+    followed: set[tuple[int, int]] = set()
+    for part, owner in with_parts(model):
         pairs = _pairs(session, part, owner == uuid, limit=limit, before=before)
         for new, old in pairs:
-            found[new.transaction_id].append(_change(part, new, old, is_part=part is not model))
-    numbers = sorted(found, reverse=True)[:limit]
+            found[new.transaction_id].append(change_of(part, new, old, is_part=part is not model))
+            if old is not None:
+                followed.add((old.transaction_id, new.transaction_id))
+    numbers = chains.newest_first(sorted(found, reverse=True)[:limit], followed)
     return _entries(session, {number: found[number] for number in numbers})
 
 
 def entry(session: Session, model: type[Any], uuid: UUID, change_set_id: int) -> Entry:
     """What one change set did to an object and its parts. Raises NoSuchChange."""
     changes = []
-    for part, owner in _with_parts(model):
+    for part, owner in with_parts(model):
         versions = versions_of(part)
         exactly = and_(owner == uuid, versions.transaction_id == change_set_id)
         for new, old in _pairs(session, part, exactly, limit=1000):
-            changes.append(_change(part, new, old, is_part=part is not model))
+            changes.append(change_of(part, new, old, is_part=part is not model))
     if not changes:
         raise NoSuchChange
     return _entries(session, {change_set_id: changes})[0]
@@ -139,7 +144,7 @@ def parts_of(model: type[Any]) -> list[tuple[type[Any], Any]]:
     return found
 
 
-def _with_parts(model: type[Any]) -> list[tuple[type[Any], Any]]:
+def with_parts(model: type[Any]) -> list[tuple[type[Any], Any]]:
     """The model and its parts, each with the column of its version table that names the object."""
     own = [(model, versions_of(model).uuid)] if is_versioned(model) else []
     parts = parts_of(model)
@@ -164,7 +169,7 @@ def _pairs(
     return list(session.execute(query.order_by(new.transaction_id.desc()).limit(limit)))
 
 
-def _change(model: type[Any], new: Any, old: Any, *, is_part: bool) -> Change:
+def change_of(model: type[Any], new: Any, old: Any, *, is_part: bool) -> Change:
     operation = OPERATIONS[new.operation_type]
     # A row that came back after it was deleted starts anew.
     before = old if old is not None and old.operation_type != DELETED else None
@@ -187,12 +192,22 @@ def recorded_columns(model: type[Any]) -> list[tuple[str, Any]]:
 
 
 def _entries(session: Session, found: dict[int, list[Change]]) -> list[Entry]:
-    query = select(ChangeSet).where(ChangeSet.id.in_(found)).order_by(ChangeSet.id.desc())
+    """The entries, in the order given."""
+    query = select(ChangeSet).where(ChangeSet.id.in_(found))
+    change_sets = {one.id: one for one in session.scalars(query)}
     names = _names(session, [change for changes in found.values() for change in changes])
     return [
-        Entry(change_set, tuple(_named(change, names) for change in found[change_set.id]))
-        for change_set in session.scalars(query)
+        Entry(change_sets[number], tuple(_named(change, names) for change in changes))
+        for number, changes in found.items()
+        if number in change_sets
     ]
+
+
+def named(session: Session, changes: Iterable[Change]) -> tuple[Change, ...]:
+    """The changes with the names of other records in place of their keys."""
+    changes = list(changes)
+    names = _names(session, changes)
+    return tuple(_named(change, names) for change in changes)
 
 
 def _named(change: Change, names: dict[UUID, str]) -> Change:
@@ -217,15 +232,21 @@ def _names(session: Session, changes: Iterable[Change]) -> dict[UUID, str]:
                 wanted[target] |= {value for value in values if isinstance(value, UUID)}
     found: dict[UUID, str] = {}
     for model, keys in wanted.items():
-        for record in session.scalars(select(model).where(model.uuid.in_(keys))):
-            found[record.uuid] = str(record)
-        if gone := keys - set(found):
-            versions = versions_of(model)
-            query = select(versions).where(
-                versions.uuid.in_(gone), versions.operation_type == DELETED
-            )
-            for version in session.scalars(query):
-                found[version.uuid] = as_model(model, version)
+        found |= names_of(session, model, keys)
+    return found
+
+
+def names_of(session: Session, model: type[Any], keys: set[UUID]) -> dict[UUID, str]:
+    """What records are called: now, or when last seen."""
+    found = {
+        record.uuid: str(record)
+        for record in session.scalars(select(model).where(model.uuid.in_(keys)))
+    }
+    if gone := keys - set(found):
+        versions = versions_of(model)
+        query = select(versions).where(versions.uuid.in_(gone), versions.operation_type == DELETED)
+        for version in session.scalars(query):
+            found[version.uuid] = as_model(model, version)
     return found
 
 

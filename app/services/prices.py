@@ -6,6 +6,7 @@ A day is a day of the shop: the connection's time zone is that of the settings.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_
@@ -62,3 +63,13 @@ SALE_ENDS_ON = _sale.ends_on
 HAS_SALE = _sale.uuid.is_not(None)
 MARGIN = (REGULAR_PRICE - UNIT_COST) / func.nullif(REGULAR_PRICE, 0)
 """The share of the regular price that stays in the shop: 0.281 is 28.1 %."""
+
+
+def regular_of(product: Product, day: date) -> ProductPrice | None:
+    """The regular price of a product on a day, in all stores."""
+    for price in product.prices:
+        begun = price.starts_on is None or price.starts_on <= day
+        over = price.ends_on is not None and price.ends_on < day
+        if price.kind == "regular" and price.store_uuid is None and begun and not over:
+            return price
+    return None

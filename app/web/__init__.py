@@ -22,6 +22,7 @@ def init_web(app: Flask, registry: Registry, settings: Settings) -> None:
     from app.web.master.faults import check_views
     from app.web.master.jinja import init_master
     from app.web.master.routes import blueprint
+    from app.web.master.then import init_then
     from app.web.menu import menu_for, phone_menu
     from app.web.security import init_security
     from app.web.welcome import welcome
@@ -36,6 +37,7 @@ def init_web(app: Flask, registry: Registry, settings: Settings) -> None:
     init_errors(app)
     init_formats(app)
     init_master(app)
+    init_then(app)
     app.jinja_env.globals["icon"] = icon
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 

@@ -70,7 +70,7 @@ CORE_MENU = (
             "product_costs",
         ),
     ),
-    MenuSection("work", _l("Work"), ("runs",)),
+    MenuSection("work", _l("Work"), ("runs", "change_sets")),
     MenuSection("care", _l("Look after"), ("stores", "users", "roles", "user_events", "settings")),
 )
 

@@ -33,7 +33,12 @@ def init_master(app):
         model_words=model_words,
         named=named,
         origin_words=origin_words,
+        state_words=state_words,
         touched=touched,
+        touched_words=touched_words,
+        act_words=act_words,
+        undo_words=undo_words,
+        url_of_change_set=url_of_change_set,
         part_name=part_name,
         part_words=part_words,
         sizes=SIZES,
@@ -98,10 +103,15 @@ def part_name(change):
 
 def part_words(change):
     """What a part is called, from its recorded state: the kind and the value of a price."""
+    return state_words(change.model, change.state) or part_name(change)
+
+
+def state_words(model, state):
+    """The same from any old state."""
     told = []
-    told_names = {name for name, _column in history.recorded_columns(change.model)}
-    for name, column in history.recorded_columns(change.model):
-        value = getattr(change.state, name)
+    told_names = {name for name, _column in history.recorded_columns(model)}
+    for name, column in history.recorded_columns(model):
+        value = getattr(state, name)
         if name == "kind" and "gtin" in told_names:
             continue
         says = name in {
@@ -117,14 +127,41 @@ def part_words(change):
         }
         if says and value is not None and not (name == "multiple" and value == 1):
             told.append(show(value, "code" if name == "gtin" else format_of(column)))
-    return " ".join(told) or part_name(change)
+    return " ".join(told)
 
 
 def touched(change_set):
     """What a change set wrote, by table: “changed 3 products, 1 price”."""
     from app.db import db
 
-    counts = history.counts(db.session(), change_set)
+    return _touched(history.counts(db.session(), change_set))
+
+
+def touched_words(counts):
+    """The same from counts by model and operation."""
+    return _touched([(model, sum(done.values())) for model, done in counts.items()]).capitalize()
+
+
+def act_words(act):
+    return {"create": _("created"), "update": _("changed"), "delete": _("deleted")}[act]
+
+
+def undo_words(act):
+    """What an undo does to rows, from its own verb."""
+    return {
+        "create": _("come back"),
+        "update": _("put back"),
+        "delete": _("deleted again"),
+    }[act]
+
+
+def url_of_change_set(change_set):
+    """The page of a change set; None for whom it is not."""
+    may = allowed("change_sets.view")
+    return url_for("change_sets.view", number=change_set.id) if may else None
+
+
+def _touched(counts):
     told = [f"{formats.count(n)} {inside(counted(model, n))}" for model, n in counts[:3]]
     return (
         _("changed %(what)s", what=", ".join(told)) if told else _("changed nothing that is left")

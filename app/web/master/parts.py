@@ -38,6 +38,8 @@ class Fact:
     text: str
     url: str | None = None
     format: str = "text"
+    past: str | None = None
+    """Where the earlier values are told."""
 
 
 def fact_of(view, record, name):
@@ -46,8 +48,11 @@ def fact_of(view, record, name):
     value = getattr(record, name)
     field = next((field for field in view.form.fields if field.name == name), None)
     title = str(field.title) if field else words(name)
+    past = view.timeline_url(record.uuid, name)
     if is_relation(attribute):
-        return Fact(title, "" if value is None else str(value), value and view.url_of(value))
+        text = "" if value is None else str(value)
+        return Fact(title, text, value and view.url_of(value), past=past)
     if field is not None and field.write and value is not None:
-        return Fact(title, field.write(value))
-    return Fact(title, str(show(value, format_of(attribute))), format=format_of(attribute))
+        return Fact(title, field.write(value), past=past)
+    form = format_of(attribute)
+    return Fact(title, str(show(value, form)), format=form, past=past)

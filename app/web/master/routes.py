@@ -12,9 +12,12 @@ PAGES = (
     ("edit", "/<uuid:uuid>/edit", "edit", ("GET", "POST"), "edit", "edit"),
     ("delete", "/<uuid:uuid>/delete", "delete", ("GET", "POST"), "delete", "delete"),
     ("history", "/<uuid:uuid>/history", "history_", ("GET",), "view", "view"),
+    ("as_of", "/<uuid:uuid>/as-of", "as_of_", ("GET",), "view", "view"),
+    ("timeline", "/<uuid:uuid>/timeline/<field>", "timeline_", ("GET",), "view", "view"),
+    ("diff", "/<uuid:uuid>/diff", "diff_", ("GET",), "view", "view"),
     ("revert", REVERT, "revert", ("GET", "POST"), "edit", "edit"),
 )
-HISTORY = {"history", "revert"}
+HISTORY = {"history", "as_of", "timeline", "diff", "revert"}
 
 
 def blueprint(view):

@@ -1,7 +1,6 @@
 """The master view: one class per table, its pages and permissions made from what it declares."""
 
 from functools import cached_property
-from itertools import takewhile
 from typing import Any, ClassVar
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -13,7 +12,7 @@ from app.db import db
 from app.db.unit_of_work import change_set_of
 from app.db.versioning import is_versioned
 from app.errors import AppError
-from app.services import dependents, history, reverting
+from app.services import dependents, history
 from app.web.auth import allowed
 from app.web.master import problems
 from app.web.master.filters import escape
@@ -22,16 +21,15 @@ from app.web.master.grid import Grid
 from app.web.master.lookup import view_of, views
 from app.web.master.page import page_of
 from app.web.master.parts import fact_of
+from app.web.master.past import PastPages
+from app.web.master.revert import RevertPage
 from app.web.master.state import State
 from app.web.master.words import label_column
 
-ENTRIES = 20
 SUGGESTIONS = 20
-# What a person must be allowed, to take back what somebody did.
-REVERTING = {"create": "create", "update": "edit", "delete": "delete"}
 
 
-class MasterView:
+class MasterView(PastPages, RevertPage):
     """Declare `key`, `model`, `title`, `grid` and `form`; the pages follow.
 
     `allow` says which of the pages exist. `parent` is the relation to the record whose part this
@@ -72,16 +70,6 @@ class MasterView:
         record = self.get(uuid)
         entries = self._entries(uuid) if self.has_history else []
         return self.render("view", record=record, entries=entries, **self.context(record))
-
-    def history_(self, uuid):
-        """Everything that happened to a record, also when it was deleted."""
-        before = request.args.get("before", "")
-        before = int(before) if before.isascii() and before.isdigit() and len(before) < 18 else None
-        entries = self._entries(uuid, before=before)
-        record = self.session.get(self.model, uuid)
-        if record is None and not entries and before is None:
-            abort(404)
-        return self.render("history", record=record, uuid=uuid, entries=entries, before=before)
 
     def create(self):
         given = self.form.given(self.session, self.model, request.args)
@@ -127,42 +115,6 @@ class MasterView:
         page = self.render("delete", record=record, dependents=along, problem=problem)
         return page, 422 if problem else 200
 
-    def revert(self, uuid, change_set):
-        """Show what reverting would change, then do it."""
-        if not self.may_revert:
-            abort(404)
-        entry, problem = history.entry(self.session, self.model, uuid, change_set), None
-        if request.method == "POST":
-            try:
-                steps = self.take_back(uuid, entry)
-            except (AppError, DBAPIError) as error:
-                self.session.rollback()
-                problem = problems.sentence(error, self.model)
-            else:
-                if not all(self._may_take(step) for step in steps):
-                    abort(403)
-                undo = self._undo(uuid)
-                self.session.commit()
-                flash({"text": _("Reverted."), "undo_url": undo}, "success")
-                gone = self.session.get(self.model, uuid) is None
-                return redirect(self.url("history" if gone else "view", uuid=uuid))
-        record = self.session.get(self.model, uuid)
-        steps = reverting.plan(self.session, entry)
-        goes = record is not None and any(
-            s.verb == "delete" and not s.change.is_part for s in steps
-        )
-        along = dependents.of(self.session, record) if goes else []
-        page = self.render(
-            "revert",
-            record=record,
-            uuid=uuid,
-            entry=entry,
-            steps=steps,
-            problem=problem,
-            dependents=along,
-        )
-        return page, 422 if problem else 200
-
     def options(self):
         """Suggestions for a picker: the records whose name contains what was typed."""
         text = request.args.get(request.args.get("field", "q"), "").strip()
@@ -200,10 +152,6 @@ class MasterView:
     def remove(self, record):
         """Delete a record; AppError refuses."""
         dependents.delete(self.session, record)
-
-    def take_back(self, uuid, entry):
-        """Revert an entry of the history and return the steps; AppError refuses."""
-        return reverting.revert(self.session, entry)
 
     def latest(self, uuid):
         """The change set that last wrote what the form holds."""
@@ -276,20 +224,6 @@ class MasterView:
 
     # --- inside ---
 
-    def _may_see(self, change):
-        """Whether this person may see what happened to a part, such as the cost of a product."""
-        view = view_of(change.model) if change.is_part else None
-        return view is None or allowed(f"{view.key}.view")
-
-    def _may_take(self, step):
-        view = view_of(step.change.model) if step.change.is_part else None
-        act = REVERTING[step.verb]
-        return self.may(act) if view is None else allowed(f"{view.key}.{act}")
-
-    def _entries(self, uuid, *, before=None):
-        entries = history.of(self.session, self.model, uuid, limit=ENTRIES, before=before)
-        return [told for entry in entries if (told := entry.only(self._may_see)).changes]
-
     def _save(self, record, form):
         """Write the form into the record and go to its page; None when something is wrong."""
         try:
@@ -315,16 +249,6 @@ class MasterView:
         self.session.flush()
         number = change_set_of(self.session) if self.may_revert else None
         return self.url("revert", uuid=uuid, change_set=number) if number else None
-
-    def _overtaken(self, uuid, latest):
-        """What others changed since this form was opened."""
-        seen = request.form.get("latest", "")
-        if not (seen.isascii() and seen.isdigit()) or latest is None or int(seen) == latest:
-            return []
-        entries = history.of(self.session, self.model, uuid, limit=ENTRIES)
-        own = [entry for entry in entries if any(not c.is_part for c in entry.changes)]
-        since = list(takewhile(lambda entry: entry.change_set.id != int(seen), own))
-        return since or own[:1]
 
     def _after_save(self, record):
         parent = self.parent_of(record)

@@ -1,6 +1,7 @@
 """The pages of the product itself, one module per domain word."""
 
 from app.web.views.brands import BrandView
+from app.web.views.change_sets import ChangeSetView
 from app.web.views.departments import CategoryView, DepartmentView, FamilyView, SubdepartmentView
 from app.web.views.people import EmailAddressView, PersonView, PhoneNumberView, PostalAddressView
 from app.web.views.product_prices import ProductCostView, ProductPriceView
@@ -17,4 +18,5 @@ CORE_VIEWS = (
     DepartmentView, SubdepartmentView, CategoryView, FamilyView, BrandView, VendorView,
     PersonView, PhoneNumberView, EmailAddressView, PostalAddressView, StoreView,
     RunView, RejectedRowView, UserView, RoleView, UserEventView, SettingView,
+    ChangeSetView,
 )  # fmt: skip

@@ -229,6 +229,7 @@ class ProductView(MasterView):
             default=None,
         )
         return {
+            "in_force": prices.regular_of(record, formats.today()),
             "regular": regular,
             "cost": cost,
             "margin": margin,

@@ -5,6 +5,8 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from app.models.runs import RUN_KINDS, RUN_STATES, RejectedRow, Run
+from app.services import change_sets
+from app.web.auth import allowed
 from app.web.master import Choice, Column, Field, Form, Grid, MasterView
 
 FEW = 10
@@ -55,12 +57,18 @@ class RunView(MasterView):
         return {
             "read": rows.get("read"),
             "rejected": rows.get("rejected", 0),
+            "change_sets": self._change_sets(record),
             "seconds": round((ended - record.started_at).total_seconds(), 1) if ended else None,
             "counts": [{"what": what, **done} for what, done in counts.items()],
             "rejected_rows": self.session.scalars(
                 left_out.order_by(RejectedRow.line).limit(FEW)
             ).all(),
         }
+
+    def _change_sets(self, run):
+        if not allowed("change_sets.view"):
+            return []
+        return change_sets.page(self.session, run=run.uuid, limit=FEW)
 
 
 class RejectedRowView(MasterView):
