@@ -66,10 +66,11 @@ def pytest_generate_tests(metafunc: Any) -> None:
     """One test for each view and page that exists."""
     if "view" not in metafunc.fixturenames:
         return
+    from app.db.projects import load_models
     from app.plugins import Registry, load_plugins
 
     registry = Registry(load_plugins())
-    registry.load_models()
+    load_models(registry)
     views = [view for view in registry.all("views").values() if hasattr(view, "model")]
     needs = getattr(metafunc.function, "needs", ())
     metafunc.parametrize(

@@ -86,14 +86,14 @@ def _columns(model, name):
     table = inspect(model).local_table
     for constraint in table.constraints:
         if constraint.name == name and isinstance(constraint, UniqueConstraint):
-            return [column.name for column in constraint.columns]
+            return [column.key for column in constraint.columns]
         if constraint.name == name and isinstance(constraint, CheckConstraint):
             text = str(constraint.sqltext)
-            return [column.name for column in table.columns if column.name in text][:1]
+            return [column.key for column in table.columns if column.name in text][:1]
     for index in table.indexes:
         if index.name == name:
             mentioned = " ".join(str(expression) for expression in index.expressions)
-            return [column.name for column in table.columns if column.name in mentioned]
+            return [column.key for column in table.columns if column.name in mentioned]
     return []
 
 
