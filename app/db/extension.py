@@ -76,18 +76,17 @@ def columns_of(extension: type[Extends]) -> dict[str, Column[Any]]:
         },
     )  # fmt: skip
     mapping = registry(type_annotation_map=Model.registry.type_annotation_map)
-    found = mapping.mapped(scratch).__mapper__.column_attrs  # type: ignore[attr-defined]
+    mapper = mapping.mapped(scratch).__mapper__  # type: ignore[attr-defined]
+    found = {mapper.get_property_by_column(column).key: column for column in mapper.local_table.c}
     prefix = f"{extension.__prefix__}_"
-    return {
-        attribute.key: _named(attribute.columns[0], attribute.key, prefix)
-        for attribute in found
-        if attribute.key != "scratch_key"
-    }
+    return {name: _named(c, name, prefix) for name, c in found.items() if name != "scratch_key"}
 
 
 def _named(column: Column[Any], attribute: str, prefix: str) -> Column[Any]:
     """A copy that is not yet of any table. Its key is the attribute: `product.c.points`."""
     copy = column._copy()
+    for key in column.foreign_keys:
+        copy.append_foreign_key(key._copy())
     copy.name = type(column.name)(f"{prefix}{attribute}") if column.name else prefix + attribute
     copy.key = attribute
     copy.info["project"] = prefix.removesuffix("_")

@@ -150,6 +150,11 @@ def config_of(bind: str) -> Config:
     return config
 
 
+def read_again() -> None:
+    """There is a new migration."""
+    _read.cache_clear()
+
+
 @cache
 def _read(locations: str) -> ScriptDirectory:
     """Read once: the files do not change under a process, but apps differ in their projects."""

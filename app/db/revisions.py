@@ -17,7 +17,7 @@ from alembic.operations.ops import (
     ModifyTableOps,
     OpContainer,
 )
-from alembic.script import Script
+from alembic.script import Script, ScriptDirectory
 from alembic.util import CommandError
 
 from app.db import migrate
@@ -58,9 +58,16 @@ def create(message: str, *, branch: str = CORE, bind: str = CORE, empty: bool = 
         )
     except CommandError as error:
         raise NoRevision(f"No migration was made: {error}") from error
+    migrate.read_again()
     if not isinstance(made, Script):  # none, since the directives were emptied
         raise NoRevision(f"The database has all that the models of {branch} ask for.")
     return Path(made.path)
+
+
+def newest_in(folder: Path) -> str:
+    """The newest revision in a folder, told without a database or an app."""
+    scripts = ScriptDirectory(str(migrate.FOLDER), version_locations=[str(folder)])
+    return str(scripts.get_current_head())
 
 
 def folder_of(branch: str, bind: str = CORE) -> Path:

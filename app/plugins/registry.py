@@ -28,11 +28,18 @@ class Registry:
         """
         return {p.key: p.migrations() for p in self.plugins if p.key != CORE}
 
-    def all(self, kind: str) -> dict[str, Any]:
-        """Everything of one kind, by key. A later class may replace one that it extends."""
+    def all(self, kind: str, *, of: str | None = None) -> dict[str, Any]:
+        """Everything of one kind, by key. A later class may replace one that it extends.
+
+        With `of`, only what the plugin of this key declares, or replaces.
+        """
         if kind not in self._known:
             self._known[kind] = _collect(self.plugins, kind)
-        return self._known[kind]
+        known = self._known[kind]
+        if of is None:
+            return known
+        theirs = {t.key for p in self.plugins if p.key == of for t in getattr(p, kind)()}
+        return {key: thing for key, thing in known.items() if key in theirs}
 
 
 def _once_each(plugins: Iterable[Plugin]) -> list[Plugin]:
