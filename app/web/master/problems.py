@@ -61,7 +61,7 @@ def explain(error, model, names):
     diagnosis = error.orig.diag
     constraint = diagnosis.constraint_name or ""
     if diagnosis.sqlstate == "23502":  # not null
-        return _place(diagnosis.column_name, names), _("This is needed.")
+        return _place(_key(model, diagnosis.column_name), names), _("This is needed.")
     if diagnosis.sqlstate == "23503":  # foreign key
         return None, _("What this refers to was deleted meanwhile; choose again.")
     columns = _columns(model, constraint)
@@ -80,6 +80,12 @@ def _model_of(error):
     name = getattr(getattr(error.orig, "diag", None), "table_name", None)
     mappers = (m for m in Model.registry.mappers if m.local_table.name == name)
     return next((mapper.class_ for mapper in mappers), None)
+
+
+def _key(model, name):
+    """The attribute of a column, which for one of a project has no prefix."""
+    columns = inspect(model).local_table.columns
+    return next((column.key for column in columns if column.name == name), None)
 
 
 def _columns(model, name):
