@@ -7,12 +7,12 @@ import pytest
 from app.cli import new
 from app.errors import AppError
 
+CHOSEN = "not products and not each_column_filters"  # the long ones, that others run too
+
 
 def test_a_new_project_passes_its_own_tests(poser, projects):
     """Its column is in grid, form, filter, import and history: see tests/test_points.py there."""
-    done = projects.run(
-        "-m", "pytest", "-p", "no:cacheprovider", "-v", "-k", "not products", cwd=poser
-    )
+    done = projects.run("-m", "pytest", "-p", "no:cacheprovider", "-vv", "-k", CHOSEN, cwd=poser)
     assert done.returncode == 0, done.stdout
     for part in ("test_points.py", "test_importing.py", "[poser_gifts]", "[poser-points]"):
         assert part in done.stdout
