@@ -28,7 +28,7 @@ def create_app(
 
     from app.config import Settings, as_config
     from app.config.core import WEB_STATEMENT_TIMEOUT
-    from app.db import binds, db, migrate, versioning
+    from app.db import binds, db, migrate, projects, versioning
     from app.plugins import Registry, load_plugins
     from app.services.settings import SettingsInDatabase
 
@@ -39,11 +39,12 @@ def create_app(
     timeout = settings[WEB_STATEMENT_TIMEOUT].total_seconds() if web else None
 
     app = Flask("app")
-    app.config.from_mapping(binds.flask_config(settings, statement_timeout=timeout))
+    known = registry.projects()
+    app.config.from_mapping(binds.flask_config(settings, statement_timeout=timeout, projects=known))
     app.extensions["storekeeper"] = registry
     app.extensions["settings"] = settings
     app.extensions["stored_settings"] = stored
-    registry.load_models()
+    projects.load_models(registry)
     versioning.finish()
     db.init_app(app)
     stored.watch(app)

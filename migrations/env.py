@@ -11,6 +11,7 @@ with migrate.engine_of(bind).connect() as connection:
         connection=connection,
         target_metadata=migrate.metadata_of(bind),
         compare_type=True,
+        include_object=migrate.only(context.config.attributes.get("branch")),
         transaction_per_migration=True,
     )
     with context.begin_transaction():

@@ -19,15 +19,15 @@ def db() -> None:
 
 
 @db.command()
-@click.argument("revision", default="head")
+@click.argument("revision", default="heads")
 @click.option("--bind", type=some_bind, help="Only this database.")
 @json_option
 @click.pass_context
 def upgrade(ctx: click.Context, revision: str, bind: str | None, as_json: bool) -> None:
-    """Bring the databases to the newest revision, or to REVISION."""
+    """Bring the databases to the newest revisions, or to REVISION."""
     steps = []
     with app_context(ctx, at_head=False):
-        for name in (bind,) if bind else BINDS:
+        for name in (bind,) if bind else ("core",) if "@" in revision else BINDS:
             steps.append(_moved("upgrade", name, revision))
             if not as_json:
                 click.echo(_in_words(steps[-1]))
@@ -42,7 +42,10 @@ def upgrade(ctx: click.Context, revision: str, bind: str | None, as_json: bool) 
 @json_option
 @click.pass_context
 def downgrade(ctx: click.Context, bind: str, revision: str, yes: bool, as_json: bool) -> None:
-    """Take one database back by one revision, or to REVISION. What the newer one added is lost."""
+    """Take one database back by one revision, or to REVISION. What the newer one added is lost.
+
+    The core database has a branch for each project: `poser@base` takes back all of one.
+    """
     from sys import stdin
 
     with app_context(ctx, at_head=False):
@@ -60,30 +63,44 @@ def downgrade(ctx: click.Context, bind: str, revision: str, yes: bool, as_json: 
 @json_option
 @click.pass_context
 def current(ctx: click.Context, as_json: bool) -> None:
-    """Print the revision of each database."""
+    """Print the revision of each database, and of each project's branch."""
     from app.db import migrate
 
     with app_context(ctx, at_head=False):
         found = [
-            {"bind": bind, "revision": migrate.current(bind), "head": migrate.head(bind)}
-            for bind in BINDS
+            {
+                "bind": bind,
+                "branch": branch,
+                "revision": migrate.current(bind, branch),
+                "head": migrate.head(bind, branch),
+            }
+            for bind, branch in _branches()
         ]
     if as_json:
         print_json(found)
     else:
-        rows = [(row["bind"], row["revision"] or "empty", row["head"]) for row in found]
-        print_table(("Database", "Revision", "Newest"), rows)
+        rows = [(r["bind"], r["branch"], r["revision"] or "empty", r["head"]) for r in found]
+        print_table(("Database", "Branch", "Revision", "Newest"), rows)
 
 
 @db.command()
 @json_option
 @click.pass_context
 def check(ctx: click.Context, as_json: bool) -> None:
-    """Compare the databases with the models; exit code 1 if they differ."""
+    """Compare the databases with the models; exit code 1 if they differ.
+
+    What a project has made is compared with its own models, under its own name.
+    """
     from app.db import migrate
 
     with app_context(ctx, at_head=False):
-        found = {bind: [*_behind(bind), *migrate.differences(bind)] for bind in BINDS}
+        found = {
+            bind if branch == "core" else branch: [
+                *_behind(bind, branch),
+                *migrate.differences(bind, branch),
+            ]
+            for bind, branch in _branches()
+        }
     if as_json:
         print_json(found)
     else:
@@ -92,6 +109,25 @@ def check(ctx: click.Context, as_json: bool) -> None:
                 click.echo(f"{bind}: {difference}")
     if any(found.values()):
         ctx.exit(1)
+
+
+@db.command()
+@click.option("-m", "--message", required=True, help="What it does, in a few words.")
+@click.option("--project", metavar="KEY", help="For this project, into its own folder.")
+@click.option("--bind", type=some_bind, default="core", show_default=True, help="Which database.")
+@click.option("--empty", is_flag=True, help="Do not compare; it is written by hand.")
+@click.pass_context
+def revision(ctx: click.Context, message: str, project: str | None, bind: str, empty: bool) -> None:
+    """Write a migration: what the models have ahead of the database.
+
+    For a project it has what begins with its prefix: tables, and columns of our tables, with their
+    history. Without --project it is for those who develop Storekeeper.
+    """
+    from app.db import revisions
+
+    with app_context(ctx, at_head=False):
+        path = revisions.create(message, branch=project or "core", bind=bind, empty=empty)
+    click.echo(f"Look at it, then run `storekeeper db upgrade`: {path}")
 
 
 @db.command()
@@ -146,10 +182,16 @@ def _in_words(step: dict[str, str | None]) -> str:
     return f"{step['bind']}: {before} -> {after}"
 
 
-def _behind(bind: str) -> Iterator[str]:
+def _branches() -> list[tuple[str, str]]:
     from app.db import migrate
 
-    current, head = migrate.current(bind), migrate.head(bind)
+    return [(bind, branch) for bind in BINDS for branch in migrate.branches(bind)]
+
+
+def _behind(bind: str, branch: str) -> Iterator[str]:
+    from app.db import migrate
+
+    current, head = migrate.current(bind, branch), migrate.head(bind, branch)
     if current != head:
         yield f"at revision {current or 'none'}, the newest is {head}: run `storekeeper db upgrade`"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy.engine import URL, make_url
@@ -66,15 +68,20 @@ def parse(text: str) -> URL:
     return url.set(drivername="postgresql+psycopg2")
 
 
-def flask_config(settings: Settings, *, statement_timeout: float | None) -> dict[str, Any]:
-    """Flask-SQLAlchemy's part of the configuration; the timeout is in seconds, none: no limit."""
+def flask_config(
+    settings: Settings, *, statement_timeout: float | None, projects: Mapping[str, Path | None]
+) -> dict[str, Any]:
+    """Flask-SQLAlchemy's part of the configuration; the timeout is in seconds, none: no limit.
+
+    `projects` are the keys of projects with the folders of their migrations.
+    """
     urls = resolve(settings)
     # Not only for those who sign their work: nothing of this program is recorded.
     off = "" if settings[DB_VERSIONING] else "-c sk.versioning=off "
     limit = int((statement_timeout or 0) * 1000)
     options = {
         "pool_pre_ping": True,
-        "execution_options": {"versioning": settings[DB_VERSIONING]},
+        "execution_options": {"versioning": settings[DB_VERSIONING], "projects": projects},
         "connect_args": {
             "connect_timeout": 5,
             "application_name": "storekeeper",

@@ -1,8 +1,11 @@
-"""Migrations: three trees, one env.py; one process migrates at a time, the others wait."""
+"""Migrations: three trees, one env.py; one process migrates at a time, the others wait.
+
+The tree of the core database has a branch for each project, in a folder of the project's own.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -12,7 +15,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
+from alembic.script import Script, ScriptDirectory
 from alembic.util import CommandError
 from flask_migrate import Migrate
 from sqlalchemy import Engine, MetaData, text
@@ -20,8 +23,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.db.base import db
 from app.db.binds import BINDS
+from app.db.projects import Owners
 from app.db.versioning import versioned_models
 from app.errors import AppError
+from app.plugins import CORE
 
 FOLDER = Path(__file__).parents[2] / "migrations"
 _LOCK = 7_041_776_111  # any number, as long as every process takes the same
@@ -42,27 +47,61 @@ def init_app(app: Any) -> None:
     _migrate.init_app(app, db)
 
 
-def upgrade(binds: tuple[str, ...] = BINDS, revision: str = "head") -> None:
-    """Bring the databases to a revision."""
+def upgrade(binds: tuple[str, ...] = BINDS, revision: str = "heads") -> None:
+    """Bring the databases to a revision, by default each branch to its newest."""
     for bind in binds:
-        _migrated(command.upgrade, bind, revision)
+        _migrated(command.upgrade, bind, "heads" if revision == "head" else revision)
 
 
 def downgrade(bind: str, revision: str = "-1") -> None:
-    """Take one database back; what the newer revision added is lost."""
+    """Take one database back; what the newer revision added is lost.
+
+    `poser@base` and `poser@-1` take back the branch of a project; `-1` is about the core's.
+    """
+    if revision.startswith("-") and bind == "core" and projects():
+        revision = f"{current(bind, CORE)}{revision}"
     _migrated(command.downgrade, bind, revision)
 
 
-def current(bind: str) -> str | None:
-    """The revision a database is at; None when it is empty."""
+def current(bind: str, branch: str | None = None) -> str | None:
+    """The revision a database is at, of one branch or of all; None when it is empty."""
     with engine_of(bind).connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        heads = MigrationContext.configure(connection).get_current_heads()
+    scripts = _scripts(bind)
+    try:
+        # Alembic keeps only the ends: a revision that another depends on is implied.
+        found = scripts.get_all_current(heads)
+    except CommandError:  # a revision of a project that is not installed
+        return ", ".join(sorted(heads))
+    return _named(found, branch)
 
 
-@cache
-def head(bind: str) -> str | None:
-    """The newest revision of a tree, read once: the files do not change under a process."""
-    return ScriptDirectory.from_config(config_of(bind)).get_current_head()
+def head(bind: str, branch: str | None = None) -> str | None:
+    """The newest revision of a tree, of one branch or of all."""
+    scripts = _scripts(bind)
+    return _named({scripts.get_revision(name) for name in scripts.get_heads()}, branch)
+
+
+def branches(bind: str) -> list[str]:
+    """The core's branch of a tree, then those of projects."""
+    return [CORE, *(projects() if bind == "core" else ())]
+
+
+def projects() -> Mapping[str, Path | None]:
+    """The projects of this app, with the folders of their migrations."""
+    found: Mapping[str, Path | None]
+    found = engine_of("core").get_execution_options().get("projects", {})
+    return found
+
+
+def branch_of(script: Script) -> str:
+    """The project whose revision this is, else the core."""
+    return min(script.branch_labels, default=CORE)
+
+
+def only(branch: str | None) -> Callable[..., bool] | None:
+    """What Alembic compares for a new migration: that which is this branch's."""
+    return None if branch is None else Owners(tuple(projects())).only(branch)
 
 
 def require_head() -> None:
@@ -72,13 +111,21 @@ def require_head() -> None:
         raise WrongRevision(f"{WrongRevision.__doc__} (Not at head: {', '.join(behind)}.)")
 
 
-def differences(bind: str) -> list[str]:
+def differences(bind: str, branch: str = CORE) -> list[str]:
     """How a database differs from the models, a line each; empty when it does not."""
+    owners = Owners(tuple(projects()))
     with engine_of(bind).connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
-        found = [_in_words(entry) for entry in compare_metadata(context, metadata_of(bind))]
+        options = {"compare_type": True, "include_object": owners.only(branch)}
+        context = MigrationContext.configure(connection, opts=options)
+        entries = compare_metadata(context, metadata_of(bind))
+        found = [_in_words(entry) for entry in entries if _concerns(entry, branch, owners)]
         if bind == "core":
-            found += _untracked(connection)
+            tables = _untracked(connection)
+            found += [
+                f"history of table {name} is not recorded: no trigger"
+                for name in tables
+                if owners.of_table(name) == branch
+            ]
     return found
 
 
@@ -94,10 +141,38 @@ def metadata_of(bind: str) -> MetaData:
 def config_of(bind: str) -> Config:
     """Flask-Migrate's configuration, pointed at the tree of one database."""
     config: Config = _migrate.get_config()
-    config.set_main_option("version_locations", str(FOLDER / bind / "versions"))
-    config.set_main_option("path_separator", "os")
+    folders = [FOLDER / bind / "versions"]
+    if bind == "core":
+        folders += [folder for folder in projects().values() if folder is not None]
+    config.set_main_option("version_locations", "\n".join(_plain(folder) for folder in folders))
+    config.set_main_option("path_separator", "newline")
     config.attributes["bind"] = bind
     return config
+
+
+def read_again() -> None:
+    """There is a new migration."""
+    _read.cache_clear()
+
+
+@cache
+def _read(locations: str) -> ScriptDirectory:
+    """Read once: the files do not change under a process, but apps differ in their projects."""
+    folders = [folder.replace("%%", "%") for folder in locations.split("\n")]
+    return ScriptDirectory(str(FOLDER), version_locations=folders)
+
+
+def _scripts(bind: str) -> ScriptDirectory:
+    return _read(str(config_of(bind).get_main_option("version_locations")))
+
+
+def _plain(folder: Path) -> str:
+    return str(folder).replace("%", "%%")
+
+
+def _named(revisions: Iterable[Script], branch: str | None) -> str | None:
+    names = [r.revision for r in revisions if branch is None or branch_of(r) == branch]
+    return ", ".join(sorted(names)) or None
 
 
 def _migrated(step: Any, bind: str, revision: str) -> None:
@@ -129,16 +204,20 @@ def _untracked(connection: Any) -> list[str]:
         )
     )
     names = {model.__table__.name for model in versioned_models()}
-    return [
-        f"history of table {name} is not recorded: no trigger"
-        for name in sorted(names - {name.strip('"') for name in tracked})
-    ]
+    return sorted(names - {name.strip('"') for name in tracked})
+
+
+def _concerns(entry: Any, branch: str, owners: Owners) -> bool:
+    """Whether a difference is of this branch: a comment of a core table is not a project's."""
+    return "comment" not in entry[0] or owners.of_table(entry[1].name) == branch
 
 
 def _in_words(entry: Any) -> str:
     if isinstance(entry, list):
         return "; ".join(_in_words(part) for part in entry)
     verb, *things = entry
+    if any(hasattr(thing, "table") for thing in things):  # it names its table itself
+        things = [thing for thing in things if not isinstance(thing, str)]
     names = ", ".join(_name(thing) for thing in things if thing is not None)
     return f"{verb.replace('_', ' ')}: {names}"
 

@@ -54,24 +54,8 @@ class _PlainVersionTables(ContinuumPlugin):  # type: ignore[misc]
     """Keep of a column what history needs: its name and type, no defaults, few indexes."""
 
     def after_build_version_table_columns(self, builder: Any, columns: list[Column[Any]]) -> None:
-        owners = {
-            column.name
-            for column in builder.parent_table.columns
-            if any(key.ondelete == "CASCADE" for key in column.foreign_keys)
-        }
-        columns[:] = [
-            Column(
-                column.name,
-                column.type,
-                key=column.key,
-                primary_key=column.primary_key,
-                nullable=column.nullable,
-                autoincrement=False,
-                # By change set, and by owner: a record's page shows what happened to its parts.
-                index=column.name == "transaction_id" or column.name in owners or None,
-            )
-            for column in columns
-        ]
+        owners = {c.name for c in builder.parent_table.columns if _names_owner(c)}
+        columns[:] = [_plain(column, of_owner=column.name in owners) for column in columns]
 
 
 def install() -> None:
@@ -91,6 +75,14 @@ def finish() -> None:
         versions.__table__.comment = f"History of {model.__table__.name}."
 
 
+def add_column(model: type[Any], column: Column[Any]) -> None:
+    """Keep a history of a column that joins a model whose version class is already built."""
+    if is_versioned(model):
+        plain = _plain(column, of_owner=_names_owner(column))
+        plain.nullable = True
+        setattr(versions_of(model), column.key, plain)
+
+
 def versioned_models() -> list[type[Any]]:
     """Every model with a history."""
     return list(versioning_manager.version_class_map)
@@ -104,6 +96,23 @@ def versions_of(model: type[Any]) -> type[Any]:
     """The class of old states of a model."""
     found: type[Any] = version_class(model)
     return found
+
+
+def _names_owner(column: Column[Any]) -> bool:
+    return any(key.ondelete == "CASCADE" for key in column.foreign_keys)
+
+
+def _plain(column: Column[Any], *, of_owner: bool) -> Column[Any]:
+    return Column(
+        column.name,
+        column.type,
+        key=column.key,
+        primary_key=column.primary_key,
+        nullable=column.nullable,
+        autoincrement=False,
+        # By change set, and by owner: a record's page shows what happened to its parts.
+        index=column.name == "transaction_id" or of_owner or None,
+    )
 
 
 install()

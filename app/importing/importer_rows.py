@@ -97,7 +97,7 @@ class ImporterRows:
     def target(self) -> Subquery:
         """The objects within the scope of the importer, as `t`."""
         names = {"uuid", *self.fields}
-        columns = [column for column in self.table.c if column.name in names]
+        columns = [column for column in self.table.c if column.key in names]
         return select(*columns).where(self.sql(f"({self.importer.scope})")).subquery("t")
 
     def is_same(self, target: FromClause, values: Mapping[str, ColumnElement[Any]]) -> Any:
@@ -204,12 +204,12 @@ def _fields_present(importer: type[TableImporter], present: set[str]) -> dict[st
 
 def _missing_for_create(importer: type[TableImporter], fields: Mapping[str, Field]) -> list[str]:
     return [
-        column.name
+        column.key
         for column in importer.table().columns
         if not column.nullable
         and column.server_default is None
         and column.computed is None
         and column.identity is None
-        and column.name not in fields
-        and column.name not in importer.on_create
+        and column.key not in fields
+        and column.key not in importer.on_create
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.metadata import entry_points
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -12,6 +13,7 @@ from app.config import Setting
 from app.errors import AppError
 
 GROUP = "storekeeper.plugins"
+CORE = "core"
 
 
 class BadPlugin(AppError):
@@ -32,15 +34,21 @@ class Plugin:
     """Override only what you add. Import inside the method: a daemon never loads views."""
 
     key: str
+    """The project's name for itself; its tables and columns begin with it."""
     title: str
+    """Its name for people."""
 
     def settings(self) -> Iterable[Setting[Any]]:
         """Declared settings."""
         return ()
 
     def models(self) -> Iterable[ModuleType]:
-        """Modules that define tables; imported before the mappers are configured."""
+        """Modules with tables, and with columns for tables of the core; imported at start."""
         return ()
+
+    def migrations(self) -> Path | None:
+        """The folder of the migrations that make these tables and columns."""
+        return None
 
     def importing(self) -> Iterable[type[Any]]:
         """Import handlers."""

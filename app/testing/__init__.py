@@ -1,1 +1,4 @@
-"""Fixtures and contract tests that projects reuse: `pytest_plugins = ["app.testing.plugin"]`."""
+"""Fixtures and contract tests that projects reuse.
+
+In the conftest.py of a project: `pytest_plugins = ["app.testing.plugin"]`.
+"""

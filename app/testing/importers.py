@@ -1,6 +1,6 @@
 """Contract tests that every import handler passes; a project gets them for its own handlers.
 
-In a project: `from app.testing.importers import *  # the tests and their parametrisation`.
+In a project: `from app.testing.importers import *`, and `of_plugin = "poser"` for its own handlers.
 Each handler offers `sample()`: the text of a file, or what its `open_source` gives.
 """
 
@@ -21,7 +21,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "handler" in metafunc.fixturenames:
         from app.plugins import Registry, load_plugins
 
-        known = Registry(load_plugins()).all("importing")
+        of_plugin = getattr(metafunc.module, "of_plugin", None)
+        known = Registry(load_plugins()).all("importing", of=of_plugin)
         metafunc.parametrize("handler", known.values(), ids=known.keys())
 
 

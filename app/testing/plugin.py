@@ -45,7 +45,7 @@ def server(pytestconfig: pytest.Config) -> TestServer:
 
 @pytest.fixture(scope="session")
 def app_plugins() -> tuple[Any, ...]:
-    """Plugins beside the installed ones; a project overrides this."""
+    """Plugins beside the installed ones; a project that is not installed overrides this."""
     return ()
 
 
@@ -68,8 +68,17 @@ def app(app_config: dict[str, str], app_plugins: tuple[Any, ...]) -> Any:
     from app import create_app
 
     app = create_app(app_config, plugins=app_plugins)
+    if app_plugins:  # the template knows the installed ones only
+        _migrate(app)
     app.testing = True
     return app
+
+
+def _migrate(app: Any) -> None:
+    from app.db import migrate
+
+    with app.app_context():
+        migrate.upgrade()
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """The contract of every view: who may see it, how it sorts, filters, pages, saves and refuses.
 
-A project gets these tests by `from app.testing.views import *` in a test module.
+A project gets these tests by `from app.testing.views import *` in a test module. With
+`of_plugin = "poser"` beside it they are about the views of that plugin only.
 """
 
 from __future__ import annotations
@@ -85,11 +86,13 @@ def pytest_generate_tests(metafunc: Any) -> None:
     """One test for each view and page that exists."""
     if "view" not in metafunc.fixturenames:
         return
+    from app.db.projects import load_models
     from app.plugins import Registry, load_plugins
 
     registry = Registry(load_plugins())
-    registry.load_models()
-    views = [view for view in registry.all("views").values() if hasattr(view, "model")]
+    load_models(registry)
+    declared = registry.all("views", of=getattr(metafunc.module, "of_plugin", None))
+    views = [view for view in declared.values() if hasattr(view, "model")]
     needs = getattr(metafunc.function, "needs", ())
     metafunc.parametrize(
         "view", [v for v in views if set(needs) <= set(v.allow)], ids=lambda view: view.key

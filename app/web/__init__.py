@@ -67,10 +67,11 @@ def init_web(app: Flask, registry: Registry, settings: Settings) -> None:
 
 
 def _templates_of_projects(app: Flask, registry: Registry) -> None:
-    """A project's templates are found before ours by the same path."""
-    from jinja2 import ChoiceLoader, FileSystemLoader
+    """A project's templates are found before ours by the same path; `core/` names ours."""
+    from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
 
     folders = [folder for plugin in registry.plugins if (folder := plugin.templates())]
-    if folders:
+    if folders and app.jinja_loader:
         loaders = [FileSystemLoader(folder) for folder in reversed(folders)]
-        app.jinja_loader = ChoiceLoader([*loaders, app.jinja_loader])  # type: ignore[assignment]
+        ours = PrefixLoader({"core": app.jinja_loader})
+        app.jinja_loader = ChoiceLoader([*loaders, app.jinja_loader, ours])  # type: ignore[assignment]

@@ -61,7 +61,7 @@ def explain(error, model, names):
     diagnosis = error.orig.diag
     constraint = diagnosis.constraint_name or ""
     if diagnosis.sqlstate == "23502":  # not null
-        return _place(diagnosis.column_name, names), _("This is needed.")
+        return _place(_key(model, diagnosis.column_name), names), _("This is needed.")
     if diagnosis.sqlstate == "23503":  # foreign key
         return None, _("What this refers to was deleted meanwhile; choose again.")
     columns = _columns(model, constraint)
@@ -82,18 +82,24 @@ def _model_of(error):
     return next((mapper.class_ for mapper in mappers), None)
 
 
+def _key(model, name):
+    """The attribute of a column, which for one of a project has no prefix."""
+    columns = inspect(model).local_table.columns
+    return next((column.key for column in columns if column.name == name), None)
+
+
 def _columns(model, name):
     table = inspect(model).local_table
     for constraint in table.constraints:
         if constraint.name == name and isinstance(constraint, UniqueConstraint):
-            return [column.name for column in constraint.columns]
+            return [column.key for column in constraint.columns]
         if constraint.name == name and isinstance(constraint, CheckConstraint):
             text = str(constraint.sqltext)
-            return [column.name for column in table.columns if column.name in text][:1]
+            return [column.key for column in table.columns if column.name in text][:1]
     for index in table.indexes:
         if index.name == name:
             mentioned = " ".join(str(expression) for expression in index.expressions)
-            return [column.name for column in table.columns if column.name in mentioned]
+            return [column.key for column in table.columns if column.name in mentioned]
     return []
 
 

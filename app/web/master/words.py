@@ -53,4 +53,4 @@ def related_model(attribute):
 def foreign_key(attribute):
     """The column behind a relation: Product.department_uuid for Product.department."""
     (column,) = attribute.property.local_columns
-    return getattr(attribute.class_, column.key)
+    return getattr(attribute.class_, attribute.parent.get_property_by_column(column).key)

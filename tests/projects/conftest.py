@@ -1,0 +1,72 @@
+"""Projects as their developers have them: written, installed beside the app, in processes."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from app.cli import new
+from app.testing.cli import Answer, write_config
+from tests.architecture.files import ROOT
+
+STORY = """
+import contextlib, io, json, sys
+from app.cli import call
+told = []
+for command in json.loads(sys.argv[2]):
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        code = call(["-c", sys.argv[1], *command])
+    told.append([code, out.getvalue(), err.getvalue()])
+print(json.dumps(told))
+"""
+
+
+@dataclass(frozen=True)
+class Projects:
+    """The folder where projects are installed, and how commands are called with them."""
+
+    folder: Path
+
+    def install(self, project: Path) -> None:
+        """What `pip install` does, for this test only."""
+        pip = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--no-build-isolation"]
+        subprocess.run([*pip, "--target", self.folder, project], check=True)
+
+    def run(self, *arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+        """Python with the projects."""
+        path = os.pathsep.join([str(self.folder), str(ROOT)])
+        return subprocess.run(
+            [sys.executable, *arguments], cwd=cwd, capture_output=True, text=True, check=False,
+            env={**os.environ, "PYTHONPATH": path, "STOREKEEPER_CONFIG": os.devnull},
+        )  # fmt: skip
+
+    def story(self, config: dict[str, str], *commands: str) -> list[Answer]:
+        """What each of these commands answers, one after the other in one process."""
+        file = write_config(self.folder / "storekeeper.conf", config)
+        words = [shlex.split(command) for command in commands]
+        done = self.run("-c", STORY, file, json.dumps(words))
+        assert done.returncode == 0, done.stderr
+        # psql writes before us, since it is a process of its own.
+        return [Answer(*told) for told in json.loads(done.stdout.splitlines()[-1])]
+
+
+@pytest.fixture
+def projects(tmp_path):
+    return Projects(tmp_path / "installed")
+
+
+@pytest.fixture
+def poser(tmp_path, projects):
+    """The project as `storekeeper new` writes it, installed."""
+    folder = tmp_path / "poser"
+    new.write(folder, key="poser", title="Poser Foods", source=ROOT)
+    projects.install(folder)
+    return folder
