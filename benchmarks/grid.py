@@ -22,11 +22,13 @@ INSERT INTO department (number, name) SELECT i, 'Department ' || i FROM generate
 INSERT INTO brand (name) SELECT 'Brand ' || i FROM generate_series(1, 2000) i;
 CREATE TEMP TABLE word AS SELECT row_number() OVER () AS n, w FROM unnest(string_to_array(
   'apple banana yogurt sauce milk bread butter cheese chicken soup pasta tomato onion garlic rice '
-  'bean corn pepper salt sugar flour honey almond walnut coffee tea juice water cola beer wine chips '
+  'bean corn pepper salt sugar flour honey almond walnut coffee tea juice water cola beer wine '
+  'chips '
   'cookie cracker cereal granola oat bar candy chocolate vanilla strawberry blueberry cherry peach '
   'mango lemon lime orange grape melon carrot celery lettuce spinach kale potato squash mushroom '
   'turkey beef pork ham bacon sausage salmon tuna shrimp crab egg cream ice frozen pizza burrito '
-  'organic natural light classic original spicy mild sweet sour smoked roasted whole sliced diced', ' ')) w;
+  'organic natural light classic original spicy mild sweet sour smoked roasted whole sliced diced',
+  ' ')) w;
 INSERT INTO product (number, description, size, department_uuid, brand_uuid)
 SELECT i::text, initcap(a.w || ' ' || b.w || ' ' || c.w) || ' ' || i % 997,
        (i % 40 + 1) || ' oz', d.uuid, r.uuid

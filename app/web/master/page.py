@@ -53,10 +53,6 @@ class Order:
     column: Any
     descending: bool
 
-    @property
-    def key(self):
-        return f"-{self.column.name}" if self.descending else self.column.name
-
 
 @dataclass(frozen=True)
 class Page:

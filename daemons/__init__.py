@@ -1,0 +1,1 @@
+"""Daemons: each a main() of a few lines over the same services."""
