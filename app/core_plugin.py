@@ -27,6 +27,8 @@ class Core(Plugin):
             people,
             products,
             runs,
+            sales,
+            sales_rollups,
             settings,
             stores,
             users,
@@ -44,6 +46,8 @@ class Core(Plugin):
             products,
             users,
             runs,
+            sales,
+            sales_rollups,
         )
 
     def importing(self) -> Iterable[type[Any]]:

@@ -1,6 +1,6 @@
 """The database: one `db` object, one `Model` base, one `unit_of_work`."""
 
 from app.db.base import Model, db
-from app.db.unit_of_work import Author, announce, unit_of_work
+from app.db.unit_of_work import Author, announce, connection_to, unit_of_work
 
-__all__ = ["Author", "Model", "announce", "db", "unit_of_work"]
+__all__ = ["Author", "Model", "announce", "connection_to", "db", "unit_of_work"]

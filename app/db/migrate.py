@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -75,7 +75,8 @@ def require_head() -> None:
 def differences(bind: str) -> list[str]:
     """How a database differs from the models, a line each; empty when it does not."""
     with engine_of(bind).connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        options = {"compare_type": True, "include_name": _not_a_partition(connection)}
+        context = MigrationContext.configure(connection, opts=options)
         found = [_in_words(entry) for entry in compare_metadata(context, metadata_of(bind))]
         if bind == "core":
             found += _untracked(connection)
@@ -120,6 +121,13 @@ def _alone(bind: str) -> Iterator[None]:
             yield
         finally:
             connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": _LOCK})
+
+
+def _not_a_partition(connection: Any) -> Callable[[str | None, str, Any], bool]:
+    """A partition is made when its month comes, and has the columns of its table."""
+    query = text("SELECT relname FROM pg_class WHERE relispartition AND relkind = 'r'")
+    partitions = set(connection.scalars(query))
+    return lambda name, kind, parents: kind != "table" or name not in partitions
 
 
 def _untracked(connection: Any) -> list[str]:
