@@ -52,8 +52,9 @@ class Core(Plugin):
 
     def importing(self) -> Iterable[type[Any]]:
         from app.importing.handlers.products_csv import ProductsCsv
+        from app.importing.handlers.sales_csv import SalesCsv
 
-        return (ProductsCsv,)
+        return (ProductsCsv, SalesCsv)
 
     def views(self) -> Iterable[type[Any]]:
         from app.web.views import CORE_VIEWS

@@ -25,6 +25,7 @@ from app.importing.errors import BadDeclaration
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
+    from sqlalchemy.orm import Session
 
     from app.db.unit_of_work import Person
     from app.importing.feed import Feed, Progress
@@ -84,6 +85,10 @@ class ImportHandler:
     def sample(cls) -> Any:
         """A small source for contract tests: what `open_source` gives, or the text of a file."""
         raise NotImplementedError
+
+    @classmethod
+    def before_sample(cls, session: Session) -> None:
+        """Put into the core what the sample takes for granted, such as a store."""
 
     def run(
         self,

@@ -233,7 +233,9 @@ class TransactionTax(Model):
     sold_on: Mapped[date]
     tax_code: Mapped[Words]
     name: Mapped[Words | None]
-    rate: Mapped[Decimal | None] = mapped_column(Numeric(8, 5), comment="A share: 0.06 is six percent")
+    rate: Mapped[Decimal | None] = mapped_column(
+        Numeric(8, 5), comment="A share: 0.06 is six percent"
+    )
     taxable: Mapped[Amount | None]
     amount: Mapped[Amount]
 
@@ -269,4 +271,3 @@ PARTITIONED: tuple[type[Model], ...] = (
     TransactionOrderMarker,
 )  # fmt: skip
 """What is cut into months, the transaction first."""
-
