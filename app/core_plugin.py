@@ -77,6 +77,7 @@ class Core(Plugin):
             Command("roles", "app.cli.users:roles", "List the roles and their permissions."),
             Command("routes", "app.cli.about:routes", "List every address with its permission."),
             Command("run", "app.cli.run:run", "Start Storekeeper on this machine."),
+            Command("sales", "app.cli.sales:sales", "Look after the sales database."),
             Command("settings", "app.cli.about:settings", "List the declared settings."),
             Command("user", "app.cli.users:user", "Add and look after users."),
         )

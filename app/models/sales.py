@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import Index, Numeric, PrimaryKeyConstraint, SmallInteger, Text, and_
+from sqlalchemy import ColumnElement, Index, Numeric, PrimaryKeyConstraint, SmallInteger, Text, and_
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from app.db import Model
@@ -258,7 +258,7 @@ class TransactionOrderMarker(Model):
     order_item: Mapped[Words | None]
 
 
-def _belongs(part: type[Model]) -> object:
+def _belongs(part: type[Model]) -> ColumnElement[bool]:
     """The join of a transaction with one of its parts; the day lets PostgreSQL skip partitions."""
     return and_(
         foreign(part.__table__.c.transaction_uuid) == Transaction.uuid,

@@ -96,10 +96,11 @@ def detach(session: Session, month: date, *, today: date, folder: Path | None = 
         connection.execute(text(f'ALTER TABLE "{name}" SET SCHEMA archive'))
     if folder is not None:
         _write(connection, names, folder)
-    told = {"month": first, "transactions": counts[0], "items": counts[1]}
-    connection.execute(_NOTE, told | {"archive": str(folder) if folder else None})
-    state = "archived" if folder else "detached"
-    return Partition(first, state, counts[0] or 0, counts[1] or 0, 0, told.get("archive"))  # type: ignore[arg-type]
+    archive = str(folder) if folder else None
+    told = {"month": first, "transactions": counts[0], "items": counts[1], "archive": archive}
+    connection.execute(_NOTE, told)
+    state = "archived" if archive else "detached"
+    return Partition(first, state, counts[0] or 0, counts[1] or 0, 0, archive)
 
 
 def _write(connection: Connection, names: Iterable[str], folder: Path) -> None:
@@ -134,7 +135,8 @@ _ATTACHED = text("""
            sum(greatest(c.reltuples, 0)) FILTER (WHERE p.relname = 'transaction')::bigint,
            sum(greatest(c.reltuples, 0)) FILTER (WHERE p.relname = 'transaction_item')::bigint,
            sum(pg_total_relation_size(c.oid))::bigint
-      FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid JOIN pg_class p ON p.oid = i.inhparent
+      FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+      JOIN pg_class p ON p.oid = i.inhparent
      WHERE p.relname = ANY (sales_tables()) AND p.relkind = 'p'
      GROUP BY right(c.relname, 7)
 """)

@@ -122,9 +122,8 @@ class SalesRows(FileFeed):
 class TransactionImporter(TableImporter):
     """The receipts. What is not read from the file as it is, the comparison computes."""
 
-    model, feed = Transaction, SalesRows
+    model, feed, comparison = Transaction, SalesRows, TransactionComparison
     key = fields = ("store_number", "receipt_number")
-    comparison = TransactionComparison
     checks = (
         Check("""
             SELECT line, format('There is no store %s.', store_number) FROM staged_sales s
@@ -138,20 +137,19 @@ class TransactionImporter(TableImporter):
     )
 
 
-class ItemImporter(TransactionImporter):
+class ItemImporter(TableImporter):
     """The lines of the receipts."""
 
-    model, comparison = TransactionItem, ItemComparison
+    model, feed, comparison = TransactionItem, SalesRows, ItemComparison
     key = fields = ("store_number",)
-    checks = ()
 
 
-class DiscountImporter(TransactionImporter):
+class DiscountImporter(TableImporter):
     """Why they cost less."""
 
-    model, comparison = TransactionDiscount, DiscountComparison
-    key, fields = "amount", {"amount": "sales_value"}
-    checks = ()
+    model, feed, comparison = TransactionDiscount, SalesRows, DiscountComparison
+    key = "amount"
+    fields = {"amount": "sales_value"}
 
 
 IMPORTERS: tuple[type[TableImporter], ...] = (TransactionImporter, ItemImporter, DiscountImporter)
