@@ -10,8 +10,16 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-from sqlalchemy import BigInteger, Identity, Index, Integer, Numeric, PrimaryKeyConstraint
-from sqlalchemy import SmallInteger, Text
+from sqlalchemy import (
+    BigInteger,
+    Identity,
+    Index,
+    Integer,
+    Numeric,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    Text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Model

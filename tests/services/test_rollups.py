@@ -46,7 +46,8 @@ def a_sale(number, random):
     lines = [
         TransactionItem(
             sequence=place + 1, store_number=store, product_number=random.choice("abc"),
-            department_number=random.choice((None, 1, 2)), quantity=Decimal(random.randrange(-2, 5)),
+            department_number=random.choice((None, 1, 2)),
+            quantity=Decimal(random.randrange(-2, 5)),
             gross=Decimal(3), net=Decimal(random.randrange(100)) / 7, void=random.random() < 0.1,
             exempt=random.random() < 0.1,
         )

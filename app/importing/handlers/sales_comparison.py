@@ -5,6 +5,9 @@ there is compared with it, by what the file says and not by what the core says t
 a receipt keeps the words of its day.
 """
 
+# The names in these statements are our own, never of a file.
+# ruff: noqa: S608
+
 from __future__ import annotations
 
 from typing import ClassVar
@@ -143,7 +146,7 @@ class ItemComparison(PartComparison):
                p.subdepartment_number, p.subdepartment_name, w.is_new
           FROM staged_sales s JOIN sales_wanted w ON {ITS_RECEIPT}
           LEFT JOIN known_products p ON p.number = s.product_number
-    """  # noqa: S608
+    """
 
 
 class DiscountComparison(PartComparison):
@@ -161,7 +164,7 @@ class DiscountComparison(PartComparison):
                (1, 'member', l.retail_discount), (2, 'coupon', l.coupon_discount),
                (3, 'coupon_match', l.coupon_match_discount)) AS d (sequence, kind, amount)
          WHERE d.amount <> 0
-    """  # noqa: S608
+    """
 
 
 # A moment that came with an offset is put on the clock of its store.
@@ -171,7 +174,7 @@ _EXACT = """
            sold_at_day = (sold_at_exact AT TIME ZONE k.time_zone)::date
       FROM known_stores k WHERE k.number = s.store_number AND sold_at_exact IS NOT NULL
 """
-_WANTED = f"""
+_WANTED = """
     CREATE TEMPORARY TABLE sales_wanted ON COMMIT DROP AS
     WITH said AS (
       SELECT store_number, receipt_number, coalesce(terminal, '') AS terminal, sold_at_day,
@@ -212,11 +215,11 @@ _UPDATE = f"""
     UPDATE transaction t SET {", ".join(f"{name} = w.{name}" for name in _SAID)}
       FROM sales_wanted w
      WHERE w.differs AND t.uuid = w.uuid AND t.sold_on = w.sold_on
-"""  # noqa: S608
+"""
 _COLUMNS = ", ".join(
     ("uuid", "sold_on", "store_number", "store_uuid", "terminal", "receipt_number", *_SAID)
 )
 _INSERT = f"""
     INSERT INTO transaction ({_COLUMNS}) SELECT {_COLUMNS} FROM sales_wanted
      WHERE is_new ORDER BY first
-"""  # noqa: S608
+"""

@@ -7,8 +7,18 @@ from datetime import datetime
 
 from sqlalchemy import Date, DateTime
 
-from app.importing.cells import NULL, FileContext, Kind, Label, Money, Number, Read, Whole, Words
-from app.importing.cells import shown
+from app.importing.cells import (
+    NULL,
+    FileContext,
+    Kind,
+    Label,
+    Money,
+    Number,
+    Read,
+    Whole,
+    Words,
+    shown,
+)
 from app.importing.errors import Rejected
 from app.importing.feed import Check, Rule
 from app.importing.file_feed import FileColumn, FileFeed
@@ -113,7 +123,8 @@ class SalesRows(FileFeed):
         Rule("sold_at < '2000-01-01'", "It is sold before the year 2000."),
         Rule("quantity * sales_value < 0", "Quantity and amount have opposite signs."),
         Rule(
-            "sales_value > 0 AND least(retail_discount, coupon_discount, coupon_match_discount) < 0",
+            "sales_value > 0 AND "
+            "least(retail_discount, coupon_discount, coupon_match_discount) < 0",
             "A discount is negative.",
         ),
     )
