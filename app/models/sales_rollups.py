@@ -53,13 +53,16 @@ class SalesByProduct(Model):
 
 
 class SalesByDepartment(Model):
-    """What a department sold in a store on a day; 0 stands for lines without a department."""
+    """What a department sold in a store on a day; 0 stands for no department, and for all stores."""
 
     __bind_key__ = BIND
     __tablename__ = "sales_by_department"
     __table_args__ = (
-        PrimaryKeyConstraint("sold_on", "store_number", "department_number"),
-        {"comment": "Sales by department, day and store; department 0 is none."},
+        PrimaryKeyConstraint("store_number", "sold_on", "department_number"),
+        Index("ix_sales_by_department_sold_on", "sold_on"),
+        {
+            "comment": "Sales by department, day and store; store 0: all of them; department 0: none."
+        },
     )
 
     uuid = None  # type: ignore[assignment]

@@ -37,6 +37,8 @@ def refresh_on(connection: Connection) -> int:
     for table in _WRITE:
         connection.execute(text(f"DELETE FROM {table} s USING refreshing r WHERE {_SAME}"))  # noqa: S608
         connection.execute(_WRITE[table], span if ":first" in str(_WRITE[table]) else {})
+    connection.execute(_FORGET_ALL_STORES)
+    connection.execute(_SUM_ALL_STORES)
     return int(count)
 
 
@@ -58,6 +60,20 @@ _TAKE_MARKS = text("""
     WITH taken AS (DELETE FROM sales_to_refresh RETURNING sold_on, store_number)
     SELECT DISTINCT sold_on, store_number FROM taken
      WHERE date_trunc('month', sold_on)::date NOT IN (SELECT month FROM sales_archive)
+""")
+# A year of all stores is read as a row for each day and department, not one for each store too.
+_FORGET_ALL_STORES = text("""
+    DELETE FROM sales_by_department
+     WHERE store_number = 0 AND sold_on IN (SELECT sold_on FROM refreshing)
+""")
+_SUM_ALL_STORES = text("""
+    INSERT INTO sales_by_department (sold_on, store_number, department_number,
+           department_name, lines, quantity, gross, discount, net)
+    SELECT sold_on, 0, department_number, min(department_name), sum(lines), sum(quantity),
+           sum(gross), sum(discount), sum(net)
+      FROM sales_by_department
+     WHERE sold_on IN (SELECT sold_on FROM refreshing)
+     GROUP BY sold_on, department_number
 """)
 _WHICH = text("SELECT count(*), min(sold_on), max(sold_on) FROM refreshing")
 _COUNT_LINES = text("""

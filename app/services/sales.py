@@ -72,8 +72,7 @@ def by_department(
         .group_by(rows.department_number)
         .order_by(func.sum(rows.net).desc())
     )  # fmt: skip
-    if store is not None:
-        query = query.where(rows.store_number == store)
+    query = query.where(rows.store_number == (store or 0))  # 0 has the sums of all stores
     return [Total(*row) for row in session.execute(query)]
 
 

@@ -26,7 +26,8 @@ KEPT = """
 """
 TOTALS = """
     SELECT (SELECT coalesce(sum(net), 0) FROM sales_by_product),
-           (SELECT coalesce(sum(net), 0) FROM sales_by_department),
+           (SELECT coalesce(sum(net), 0) FROM sales_by_department WHERE store_number = 0),
+           (SELECT coalesce(sum(net), 0) FROM sales_by_department WHERE store_number > 0),
            (SELECT coalesce(sum(net), 0) FROM sales_by_store),
            (SELECT coalesce(sum(net), 0) FROM sales_by_hour)
 """

@@ -193,9 +193,10 @@ CREATE TABLE sales_by_department (
   gross NUMERIC(12, 2) NOT NULL,
   discount NUMERIC(12, 2) NOT NULL,
   net NUMERIC(12, 2) NOT NULL,
-  CONSTRAINT pk_sales_by_department PRIMARY KEY (sold_on, store_number, department_number)
+  CONSTRAINT pk_sales_by_department PRIMARY KEY (store_number, sold_on, department_number)
 );
-COMMENT ON TABLE sales_by_department IS 'Sales by department, day and store; department 0 is none.';
+CREATE INDEX ix_sales_by_department_sold_on ON sales_by_department (sold_on);
+COMMENT ON TABLE sales_by_department IS 'Sales by department, day and store; store 0: all of them; department 0: none.';
 COMMENT ON COLUMN sales_by_department.department_name IS 'As sold';
 
 CREATE TABLE sales_by_store (
