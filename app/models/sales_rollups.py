@@ -53,7 +53,7 @@ class SalesByProduct(Model):
 
 
 class SalesByDepartment(Model):
-    """What a department sold in a store on a day; 0 stands for no department, and for all stores."""
+    """What a department sold in a store on a day; store 0: in all, department 0: of none."""
 
     __bind_key__ = BIND
     __tablename__ = "sales_by_department"
@@ -61,7 +61,7 @@ class SalesByDepartment(Model):
         PrimaryKeyConstraint("store_number", "sold_on", "department_number"),
         Index("ix_sales_by_department_sold_on", "sold_on"),
         {
-            "comment": "Sales by department, day and store; store 0: all of them; department 0: none."
+            "comment": "Sales by department, day and store; store 0: all; department 0: none."
         },
     )
 

@@ -196,7 +196,7 @@ CREATE TABLE sales_by_department (
   CONSTRAINT pk_sales_by_department PRIMARY KEY (store_number, sold_on, department_number)
 );
 CREATE INDEX ix_sales_by_department_sold_on ON sales_by_department (sold_on);
-COMMENT ON TABLE sales_by_department IS 'Sales by department, day and store; store 0: all of them; department 0: none.';
+COMMENT ON TABLE sales_by_department IS 'Sales by department, day and store; store 0: all; department 0: none.';
 COMMENT ON COLUMN sales_by_department.department_name IS 'As sold';
 
 CREATE TABLE sales_by_store (
