@@ -27,6 +27,8 @@ class Core(Plugin):
             people,
             products,
             runs,
+            sales,
+            sales_rollups,
             settings,
             stores,
             users,
@@ -44,12 +46,15 @@ class Core(Plugin):
             products,
             users,
             runs,
+            sales,
+            sales_rollups,
         )
 
     def importing(self) -> Iterable[type[Any]]:
         from app.importing.handlers.products_csv import ProductsCsv
+        from app.importing.handlers.sales_csv import SalesCsv
 
-        return (ProductsCsv,)
+        return (ProductsCsv, SalesCsv)
 
     def views(self) -> Iterable[type[Any]]:
         from app.web.views import CORE_VIEWS
@@ -74,6 +79,7 @@ class Core(Plugin):
             Command("roles", "app.cli.users:roles", "List the roles and their permissions."),
             Command("routes", "app.cli.about:routes", "List every address with its permission."),
             Command("run", "app.cli.run:run", "Start Storekeeper on this machine."),
+            Command("sales", "app.cli.sales:sales", "Look after the sales database."),
             Command("settings", "app.cli.about:settings", "List the declared settings."),
             Command("user", "app.cli.users:user", "Add and look after users."),
         )

@@ -15,7 +15,7 @@ import click
 if TYPE_CHECKING:
     from app.importing.report import Report
 
-HANDLER = "products-csv"
+HANDLER, SALES = "products-csv", "sales-csv"
 BY, REASON = "storekeeper run --demo", "The demo shop"
 
 
@@ -28,9 +28,11 @@ def load_demo(app: Any) -> None:
             return
         click.echo("Loading the demo shop")
         _create_stores(session)
-    report = _import_products(app)
+    report = _import(app, HANDLER, "products.csv.gz")
     taken = report.read - report.rejected_count
     click.echo(f"Loaded {taken:,} products in {report.seconds:.0f} seconds")
+    report = _import(app, SALES, "sales.csv.gz")
+    click.echo(f"Loaded {report.read:,} lines of sales in {report.seconds:.0f} seconds")
 
 
 def _has_products(session: Any) -> bool:
@@ -54,15 +56,15 @@ def _create_stores(session: Any) -> None:
                 session.add(Store(number=number, name=name, time_zone=zone))
 
 
-def _import_products(app: Any) -> Report:
+def _import(app: Any, key: str, name: str) -> Report:
     from demo.load import shifted
 
     registry, settings = app.extensions["storekeeper"], app.extensions["settings"]
     with tempfile.TemporaryDirectory(prefix="storekeeper-demo-") as folder:
-        path = Path(folder, "products.csv.gz")
+        path = Path(folder, name)
         today = datetime.now(UTC).date()
         shifted(_folder() / path.name, path, today)  # type: ignore[no-untyped-call]
-        handler = registry.all("importing")[HANDLER](settings, path)
+        handler = registry.all("importing")[key](settings, path)
         with _bar() as progress:
             report: Report = handler.run(by=BY, reason=REASON, progress=progress)
     return report

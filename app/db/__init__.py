@@ -2,6 +2,6 @@
 
 from app.db import versioning as versioning  # before any model: it must see them being made
 from app.db.base import Model, db
-from app.db.unit_of_work import Author, announce, unit_of_work
+from app.db.unit_of_work import Author, announce, connection_to, unit_of_work
 
-__all__ = ["Author", "Model", "announce", "db", "unit_of_work"]
+__all__ = ["Author", "Model", "announce", "connection_to", "db", "unit_of_work"]

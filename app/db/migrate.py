@@ -115,7 +115,11 @@ def differences(bind: str, branch: str = CORE) -> list[str]:
     """How a database differs from the models, a line each; empty when it does not."""
     owners = Owners(tuple(projects()))
     with engine_of(bind).connect() as connection:
-        options = {"compare_type": True, "include_object": owners.only(branch)}
+        options = {
+            "compare_type": True,
+            "include_object": owners.only(branch),
+            "include_name": _not_a_partition(connection),
+        }
         context = MigrationContext.configure(connection, opts=options)
         entries = compare_metadata(context, metadata_of(bind))
         found = [_in_words(entry) for entry in entries if _concerns(entry, branch, owners)]
@@ -195,6 +199,13 @@ def _alone(bind: str) -> Iterator[None]:
             yield
         finally:
             connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": _LOCK})
+
+
+def _not_a_partition(connection: Any) -> Callable[[str | None, str, Any], bool]:
+    """A partition is made when its month comes, and has the columns of its table."""
+    query = text("SELECT relname FROM pg_class WHERE relispartition AND relkind = 'r'")
+    partitions = set(connection.scalars(query))
+    return lambda name, kind, parents: kind != "table" or name not in partitions
 
 
 def _untracked(connection: Any) -> list[str]:

@@ -87,6 +87,12 @@ def unit_of_work(
             session.commit()
 
 
+def connection_to(session: Session, bind: str) -> Connection:
+    """The connection by which a session reaches one of the databases, inside its transaction."""
+    engine = db.engines[None if bind == "core" else bind]
+    return session.connection(bind_arguments={"bind": engine})
+
+
 def change_set_of(session: Session) -> int | None:
     """The id of the change set of the running transaction; None while nothing was written."""
     number: int | None = session.scalar(text("SELECT current_change_set_id()"))

@@ -44,6 +44,13 @@ def checks_of_feed(feed: Feed, stage: Table) -> Iterator[Query]:
 
 def checks_of_importer(rows: ImporterRows) -> Iterator[Any]:
     """Its own checks, and those that follow from its declaration."""
+    if rows.importer.comparison is None:
+        yield from _declared(rows)
+    for check in rows.importer.checks:
+        yield rows.sql(check.query)
+
+
+def _declared(rows: ImporterRows) -> Iterator[Any]:
     importer = rows.importer
     if importer.shared:
         yield from _contradictions(rows)
@@ -52,8 +59,6 @@ def checks_of_importer(rows: ImporterRows) -> Iterator[Any]:
         yield _doubles(rows.stage.table, keys, _singular(rows), rows.filled, importer.given)
     if rows.missing and importer.create:
         yield _uncreatable(rows)
-    for check in importer.checks:
-        yield rows.sql(check.query)
 
 
 def checks_of_references(rows: ImporterRows, others: Sequence[ImporterRows]) -> Iterator[Query]:

@@ -10,11 +10,11 @@ from time import perf_counter
 from typing import IO, TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from app.db import unit_of_work
+from app.db import connection_to, unit_of_work
 from app.db.unit_of_work import Person, change_set_of
 from app.errors import AppError
 from app.importing.checks import checks_of_feed, checks_of_importer, checks_of_references
@@ -68,9 +68,10 @@ class Engine:
             with unit_of_work(
                 by=by, origin="import", reason=reason, run=run, dry_run=dry_run
             ) as session:
-                self._work(session, report)
-                if strict and self.rejects.count:
-                    raise HasRejectedRows(_first_rejection(self.rejects))
+                with self._target(session, dry_run=dry_run) as target:
+                    self._work(connection_to(target, self.handler.bind), report)
+                    if strict and self.rejects.count:
+                        raise HasRejectedRows(_first_rejection(self.rejects))
                 if not dry_run:
                     report.change_set_id = change_set_of(session)
                     self._note_success(session, report)
@@ -82,13 +83,24 @@ class Engine:
         report.seconds = perf_counter() - start
         return report
 
-    def _work(self, session: Session, report: Report) -> None:
-        _take_lock(session, self.handler)
-        session.execute(text("SELECT set_config('work_mem', '64MB', true)"))
-        with interruptible(session.connection()), self.handler.open_source() as source:
+    @contextmanager
+    def _target(self, session: Session, *, dry_run: bool) -> Iterator[Session]:
+        """The session that writes. Another database than the core commits before it, so that a
+        run never says succeeded of what is not there."""
+        if self.handler.bind == "core":
+            yield session
+        else:
+            with unit_of_work(dry_run=dry_run) as target:
+                yield target
+
+    def _work(self, connection: Connection, report: Report) -> None:
+        _take_lock(connection, self.handler)
+        connection.execute(text("SELECT set_config('work_mem', '64MB', true)"))
+        with interruptible(connection), self.handler.open_source() as source:
             with report.timed("read"):
-                self._stage(session, source)
+                self._stage(connection, source)
             with report.timed("check"):
+                self.handler.when_staged(connection)
                 self._check()
                 records = self._count()
             for comparison in self.comparisons:
@@ -100,27 +112,29 @@ class Engine:
                     comparison.apply()
             with report.timed("apply"):
                 self._delete(report)
+            with report.timed("finish"):
+                self.handler.when_applied(connection)
             with report.timed("report"):
                 self._gather(report)
 
-    def _stage(self, session: Session, source: Any) -> None:
+    def _stage(self, connection: Connection, source: Any) -> None:
         """Read every feed once, and let each importer know from which stage it takes its rows."""
         shared: dict[type[Feed], tuple[Feed, Stage]] = {}
         parameters = self.handler.parameters()
         for importer in self.importers:
             if importer.feed is None:
-                staged = self._filled(session, RecordFeed(importer(source)))
+                staged = self._filled(connection, RecordFeed(importer(source)))
             elif importer.feed in shared:
                 staged = shared[importer.feed]
             else:
-                staged = self._filled(session, self.handler.feed(importer.feed, source))
+                staged = self._filled(connection, self.handler.feed(importer.feed, source))
                 shared[importer.feed] = staged
             rows = ImporterRows(importer, *staged, parameters)
             if rows.is_possible:
-                self.comparisons.append(Comparison(rows))
+                self.comparisons.append((importer.comparison or Comparison)(rows))
 
-    def _filled(self, session: Session, feed: Feed) -> tuple[Feed, Stage]:
-        stage = Stage(session.connection(), feed.name, feed.types)
+    def _filled(self, connection: Connection, feed: Feed) -> tuple[Feed, Stage]:
+        stage = Stage(connection, feed.name, feed.types)
         before = self.rejects.mark()
         self.rejects.header(feed.header)
         stage.fill([*feed.present, "line"], feed.chunks(self.rejects, self.progress))
@@ -247,8 +261,8 @@ def _note_failure(run: UUID, message: str) -> None:
         log.warning("that run %s failed could not be noted: %s", run, error)
 
 
-def _take_lock(session: Session, handler: ImportHandler) -> None:
-    free = session.scalar(
+def _take_lock(connection: Connection, handler: ImportHandler) -> None:
+    free = connection.scalar(
         text("SELECT pg_try_advisory_xact_lock(:ours, hashtext(:key))"),
         {"ours": _LOCKS, "key": handler.key},
     )

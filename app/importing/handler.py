@@ -24,6 +24,9 @@ from app.config.core import (
 from app.importing.errors import BadDeclaration
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+    from sqlalchemy.orm import Session
+
     from app.db.unit_of_work import Person
     from app.importing.feed import Feed, Progress
     from app.importing.file_feed import FileFeed
@@ -38,6 +41,8 @@ class ImportHandler:
     title: ClassVar[str]
     importers: ClassVar[Sequence[type[TableImporter]]] = ()
     """In the order in which they create; deletions go the other way."""
+    bind: ClassVar[str] = "core"
+    """The database that the importers write to."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -58,6 +63,12 @@ class ImportHandler:
     def today(self) -> date:
         return datetime.now(ZoneInfo(self.settings[WEB_TIME_ZONE])).date()
 
+    def when_staged(self, connection: Connection) -> None:
+        """Called when all rows are staged, before they are checked."""
+
+    def when_applied(self, connection: Connection) -> None:
+        """Called when all is written, in the same transaction."""
+
     def facts(self) -> dict[str, Any]:
         """What to remember of this run beside its counts, such as the name of a file."""
         return {}
@@ -74,6 +85,10 @@ class ImportHandler:
     def sample(cls) -> Any:
         """A small source for contract tests: what `open_source` gives, or the text of a file."""
         raise NotImplementedError
+
+    @classmethod
+    def before_sample(cls, session: Session) -> None:
+        """Put into the core what the sample takes for granted, such as a store."""
 
     def run(
         self,

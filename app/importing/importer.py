@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
 
 from sqlalchemy import Column, Table
 from sqlalchemy.types import TypeEngine
@@ -19,6 +19,9 @@ from sqlalchemy.types import TypeEngine
 from app.db import Model
 from app.importing.errors import BadDeclaration
 from app.importing.feed import Check, Feed
+
+if TYPE_CHECKING:
+    from app.importing.comparison import Comparison
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,8 @@ class TableImporter:
     on_create: ClassVar[Mapping[str, str]] = {}
     """Columns written at creation only, as SQL over `new`, the row that will be created."""
     checks: ClassVar[Sequence[Check]] = ()
+    comparison: ClassVar[type[Comparison] | None] = None
+    """How it finds and writes what differs, where that is not the usual Comparison."""
 
     create: ClassVar[bool] = True
     update: ClassVar[bool] = True

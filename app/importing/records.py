@@ -27,6 +27,7 @@ from app.importing.cells import NULL, printable, sentence, shown
 from app.importing.errors import BadDeclaration, Rejected
 from app.importing.feed import Feed, Progress
 from app.importing.report import Rejects
+from app.importing.stage import escaped
 
 if TYPE_CHECKING:
     from app.importing.importer import TableImporter
@@ -107,7 +108,7 @@ def _text(type_: Any) -> Write:
                     printable(part)
         if type_.length and len(text) > type_.length:
             raise Rejected(f"has {len(text):,} characters, too many")
-        return _escaped(text)
+        return escaped(text)
 
     return write
 
@@ -194,11 +195,7 @@ def _uuid(type_: Any) -> Write:
 
 
 def _json(type_: Any) -> Write:
-    return lambda value: _escaped(json.dumps(value))
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
+    return lambda value: escaped(json.dumps(value))
 
 
 _WRITERS: tuple[tuple[type[Any], Callable[[Any], Write]], ...] = (

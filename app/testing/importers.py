@@ -29,6 +29,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture
 def sampled(handler: type[ImportHandler], app: Any, session: Any, tmp_path: Path) -> ImportHandler:
     """The handler on its own sample."""
+    handler.before_sample(session)
+    session.commit()
     return on_sample(handler, app.extensions["settings"], tmp_path)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
@@ -89,12 +90,13 @@ def session(app: Any) -> Iterator[Any]:
     """
     from app.db import db
 
-    with app.app_context():
+    with app.app_context(), ExitStack() as stack:
         engines: Any = db.engines
-        engine = engines[None]
-        connection = engine.connect()
-        outer = connection.begin()
-        engines[None] = connection
+        before = dict(engines)
+        for bind in (None, "trainwreck"):
+            connection = stack.enter_context(before[bind].connect())
+            stack.callback(connection.begin().rollback)
+            engines[bind] = connection
         db.session.configure(join_transaction_mode="create_savepoint")
         app.extensions["stored_settings"].expire()
         try:
@@ -102,9 +104,7 @@ def session(app: Any) -> Iterator[Any]:
         finally:
             db.session.remove()
             db.session.configure(join_transaction_mode="conditional_savepoint")
-            engines[None] = engine
-            outer.rollback()
-            connection.close()
+            engines.update(before)
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from app.web.auth import allowed, requires
 from app.web.formats import today
 from app.web.master.filters import escape
 from app.web.master.lookup import views
+from app.web.sales_parts import yesterday
 
 home = Blueprint("home", __name__)
 HITS = 6
@@ -42,6 +43,7 @@ def index():
     return render_template(
         "home/index.html",
         today=today(),
+        sales=yesterday(session) if allowed("sales.list") else None,
         numbers=[n for n in overview.numbers(session) if allowed(f"{n.view}.list")],
         departments=overview.departments(session) if allowed("products.list") else [],
         findings=overview.findings(session) if allowed("products.list") else [],

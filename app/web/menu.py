@@ -53,6 +53,7 @@ CORE_MENU = (
             Door("home", _l("Home"), "home.index", "home"),
             "products",
             "product_prices",
+            "sales",
             "vendors",
             "people",
         ),

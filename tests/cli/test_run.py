@@ -155,6 +155,7 @@ def test_the_demo_is_loaded_once(own_database, tmp_path, monkeypatch):
     from app.db import db
     from app.db.versioning import ChangeSet
     from app.models.products import Product
+    from app.models.sales import Transaction
     from app.models.stores import Store
 
     _first_products(demo._folder(), tmp_path, count=50)
@@ -167,6 +168,7 @@ def test_the_demo_is_loaded_once(own_database, tmp_path, monkeypatch):
     with app.app_context():
         demo.load_demo(app)
         assert (count(Product), count(Store)) == (50, 3)
+        assert count(Transaction) > 1000
         change_sets = count(ChangeSet)
         db.session.rollback()
         demo.load_demo(app)
@@ -178,4 +180,5 @@ def _first_products(source, target, count: int) -> None:
         text = "".join(next(lines) for _ in range(count + 1))
     with gzip.open(target / "products.csv.gz", "wt") as file:
         file.write(text)
-    (target / "stores.csv").write_bytes((source / "stores.csv").read_bytes())
+    for name in ("stores.csv", "sales.csv.gz"):
+        (target / name).write_bytes((source / name).read_bytes())

@@ -8,6 +8,7 @@ from app.web.views.product_prices import ProductCostView, ProductPriceView
 from app.web.views.products import ProductCodeView, ProductView
 from app.web.views.roles import RoleView
 from app.web.views.runs import RejectedRowView, RunView
+from app.web.views.sales import SaleView
 from app.web.views.settings import SettingView
 from app.web.views.stores import StoreView
 from app.web.views.users import UserEventView, UserView
@@ -17,6 +18,5 @@ CORE_VIEWS = (
     ProductView, ProductCodeView, ProductCostView, ProductPriceView,
     DepartmentView, SubdepartmentView, CategoryView, FamilyView, BrandView, VendorView,
     PersonView, PhoneNumberView, EmailAddressView, PostalAddressView, StoreView,
-    RunView, RejectedRowView, UserView, RoleView, UserEventView, SettingView,
-    ChangeSetView,
+    SaleView, RunView, RejectedRowView, UserView, RoleView, UserEventView, SettingView, ChangeSetView,
 )  # fmt: skip

@@ -17,6 +17,7 @@ from app.models.products import (
 )
 from app.services import prices, products
 from app.web import formats
+from app.web.auth import allowed
 from app.web.master import (
     Between,
     Child,
@@ -31,6 +32,7 @@ from app.web.master import (
 )
 from app.web.master.filters import Related, escape
 from app.web.master.parts import Fact
+from app.web.sales_parts import movement_of
 
 
 def patterns():
@@ -236,6 +238,7 @@ class ProductView(MasterView):
             "sale": sale,
             "sale_ends_on": sale_ends_on,
             "coming": coming,
+            "movement": movement_of(self.session, record) if allowed("sales.list") else None,
         }
 
 

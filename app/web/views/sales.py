@@ -1,0 +1,73 @@
+"""Pages of sales: the transactions of the registers, each as its receipt."""
+
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app.models.sales import Transaction
+from app.services import sales
+from app.web.master import Column, Days, Filter, Form, Grid, MasterView
+
+
+@dataclass(frozen=True, eq=False)
+class HasProduct(Filter):
+    """Receipts with a line of this product, by its number."""
+
+    verbs = ("is",)
+
+    def ask(self, verb, values, session):
+        number = self.parse(values[0])
+        return number, sales.with_product(number)
+
+
+def state_badge(sale):
+    if sale.void:
+        return "bad", _("Void")
+    return ("quiet", _("Training")) if sale.training else None
+
+
+class SaleView(MasterView):
+    key, model, title, icon = "sales", Transaction, _l("Sale"), "receipt"
+    plural = _l("Sales")
+    lead = _l("What the registers sold. Import it with “storekeeper import sales-csv”.")
+    allow = frozenset({"list", "view"})
+    grid = Grid(
+        Column(Transaction.ended_at, label=_l("When"), card="code", filter=False),
+        Column(Transaction.sold_on, label=_l("Day"), hidden=True, filter=Days(shown=True)),
+        Column(Transaction.store_number, label=_l("Store")),
+        Column(
+            Transaction.receipt_number,
+            label=_l("Receipt"),
+            link=True,
+            card="title",
+            filter=Filter(shown=True),
+        ),
+        Column(Transaction.terminal, label=_l("Register"), hidden=True, filter=Filter()),
+        Column(Transaction.member_number, label=_l("Member"), filter=Filter()),
+        Column(Transaction.customer_number, label=_l("Customer"), hidden=True, filter=Filter()),
+        Column(Transaction.item_count, label=_l("Items"), card="detail"),
+        Column(Transaction.discount, hidden=True),
+        Column(Transaction.total, card="lead"),
+        Column("state", state_badge, label=_l("State"), show="badge", card="state-cell"),
+        Column(Transaction.void, hidden=True),
+        sort=Transaction.ended_at,
+        descending=True,
+        filters=(HasProduct(name="product", label=_l("Product number")),),
+    )
+    form = Form(
+        Transaction.store_number,
+        Transaction.terminal,
+        Transaction.sold_on,
+        Transaction.started_at,
+        Transaction.ended_at,
+        Transaction.cashier_name,
+        Transaction.customer_number,
+        Transaction.customer_name,
+        Transaction.member_number,
+        Transaction.member_name,
+        Transaction.system,
+    )
+
+    def state_of(self, record):
+        return state_badge(record)
