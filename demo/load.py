@@ -2,14 +2,16 @@
 
 import csv
 import gzip
+from collections.abc import Callable
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
+from typing import IO, Any
 
 LAST_DAY = date(2017, 12, 31)  # a Sunday, the last day of the data set
 
 
-def shifted(path_in, path_out, today):
+def shifted(path_in: Path | str, path_out: Path | str, today: date) -> None:
     """Copy a demo CSV with its days moved so that the data set ends yesterday.
 
     Columns called `..._on` (days) and `..._at` (moments) move, by whole weeks, so that a Saturday
@@ -31,15 +33,15 @@ def shifted(path_in, path_out, today):
                 writer.writerow(row)
 
 
-def _mover(weeks):
+def _mover(weeks: int) -> Callable[[str], str]:
     @cache
-    def moved(day):
+    def moved(day: str) -> str:
         return (date.fromisoformat(day) + timedelta(weeks=weeks)).isoformat() if day else ""
 
     return moved
 
 
-def _open(path, mode):
+def _open(path: Path | str, mode: str) -> IO[Any]:
     if Path(path).suffix == ".gz":
-        return gzip.open(path, mode + "t", compresslevel=1, encoding="utf-8", newline="")
+        return gzip.open(path, f"{mode}t", compresslevel=1, encoding="utf-8", newline="")
     return open(path, mode, encoding="utf-8", newline="")

@@ -18,5 +18,6 @@ CORE_VIEWS = (
     ProductView, ProductCodeView, ProductCostView, ProductPriceView,
     DepartmentView, SubdepartmentView, CategoryView, FamilyView, BrandView, VendorView,
     PersonView, PhoneNumberView, EmailAddressView, PostalAddressView, StoreView,
-    SaleView, RunView, RejectedRowView, UserView, RoleView, UserEventView, SettingView, ChangeSetView,
+    SaleView, RunView, RejectedRowView, UserView, RoleView, UserEventView, SettingView,
+    ChangeSetView,
 )  # fmt: skip
