@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 LAST_DAY = date(2017, 12, 31)  # a Sunday, the last day of the data set
 
@@ -41,7 +41,7 @@ def _mover(weeks: int) -> Callable[[str], str]:
     return moved
 
 
-def _open(path: Path | str, mode: str) -> IO[Any]:
+def _open(path: Path | str, mode: str) -> Any:
     if Path(path).suffix == ".gz":
         return gzip.open(path, f"{mode}t", compresslevel=1, encoding="utf-8", newline="")
     return open(path, mode, encoding="utf-8", newline="")

@@ -63,7 +63,7 @@ def _import(app: Any, key: str, name: str) -> Report:
     with tempfile.TemporaryDirectory(prefix="storekeeper-demo-") as folder:
         path = Path(folder, name)
         today = datetime.now(UTC).date()
-        shifted(_folder() / path.name, path, today)  # type: ignore[no-untyped-call]
+        shifted(_folder() / path.name, path, today)
         handler = registry.all("importing")[key](settings, path)
         with _bar() as progress:
             report: Report = handler.run(by=BY, reason=REASON, progress=progress)
