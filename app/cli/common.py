@@ -17,7 +17,7 @@ import click
 from app.errors import AppError
 
 if TYPE_CHECKING:
-    from app.config import Config
+    from app.config import Config, Settings
     from app.plugins import Registry
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
@@ -51,16 +51,36 @@ def app_context(
     """
     from app import create_app
     from app.cli.logs import log_for_people
-    from app.db import migrate
+    from app.config import Settings
+    from app.config.core import CORE_SETTINGS
+    from app.db import db, migrate
 
     config = config or configuration(ctx)
     log_for_people(config)
+    if at_head:
+        require_databases(Settings(config, CORE_SETTINGS))
     with database_errors():
         app = create_app(config, web=web)
         with app.app_context():
             if at_head:
                 migrate.require_head()
-            yield app
+            try:
+                yield app
+            finally:
+                for engine in db.engines.values():
+                    engine.dispose()
+
+
+def require_databases(settings: Settings) -> None:
+    """A look at an empty folder makes no databases there: it is a slip, or too early."""
+    from app.config.core import DATA_FOLDER, DB_URL
+    from app.db import embedded
+
+    if not settings[DB_URL] and not embedded.exists(settings[DATA_FOLDER]):
+        raise NoDatabase(
+            f"There is no database in {settings[DATA_FOLDER]}. Start one with `storekeeper run`, "
+            "or name the folder of yours: STOREKEEPER__DATA__FOLDER, or folder under [data]."
+        )
 
 
 @contextmanager

@@ -7,7 +7,14 @@ from typing import Any
 
 import click
 
-from app.cli.common import app_context, configuration, json_option, print_json, print_table
+from app.cli.common import (
+    app_context,
+    configuration,
+    json_option,
+    print_json,
+    print_table,
+    require_databases,
+)
 
 BINDS = ("core", "trainwreck", "tempmon")  # app.db.binds has them too, but takes long to import
 some_bind = click.Choice(BINDS)
@@ -161,6 +168,7 @@ def psql(
     from app.config.core import CORE_SETTINGS
 
     settings = Settings(configuration(ctx), CORE_SETTINGS)
+    require_databases(settings)
     ctx.exit(run_psql(settings, bind, commands, arguments))
 
 

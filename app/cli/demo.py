@@ -74,7 +74,7 @@ def _import(app: Any, key: str, name: str) -> Report:
 def _bar() -> Iterator[Any]:
     from tqdm import tqdm
 
-    with tqdm(unit=" rows", unit_scale=True, leave=False, delay=1) as bar:
+    with tqdm(unit=" rows", unit_scale=True, leave=False, delay=1, disable=None) as bar:
 
         def progress(phase: str, rows: int) -> None:
             bar.set_description_str(phase, refresh=False)

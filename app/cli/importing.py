@@ -68,14 +68,19 @@ def _run(ctx: click.Context, handler: type[ImportHandler], options: dict[str, An
         started = handler(app.extensions["settings"], **arguments)
         shown = not as_json and sys.stderr.isatty()
         progress = stack.enter_context(_progress(started, shown=shown))
-        report = started.run(
-            by=options["by"] or login_name(),
-            reason=options["reason"],
-            dry_run=options["dry_run"],
-            strict=options["strict"],
-            progress=progress,
-            rejects_to=rejects_to,
-        )
+        try:
+            report = started.run(
+                by=options["by"] or login_name(),
+                reason=options["reason"],
+                dry_run=options["dry_run"],
+                strict=options["strict"],
+                progress=progress,
+                rejects_to=rejects_to,
+            )
+        except AppError as error:
+            if as_json:  # the document of a failure; the sentence goes to stderr as ever
+                print_json({"handler": handler.key, "state": "failed", "message": str(error)})
+            raise
     if as_json:
         print_json(report.as_json())
     else:

@@ -49,7 +49,7 @@ def run(
         with supervisor.web_processes(settings, place, environment) as processes:
             click.echo(f"\nStorekeeper is ready: {click.style(place.address, bold=True)}")
             click.echo(f"{welcome}\nCtrl-C stops it.")
-            supervisor.watch(processes)
+            supervisor.watch(processes, settings)
 
 
 def _with(config: Config, given: dict[str, Any]) -> Config:

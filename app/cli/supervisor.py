@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,7 +23,7 @@ from app.errors import AppError
 if TYPE_CHECKING:
     from app.config import Config, Settings
 
-LONGEST_START, LONGEST_STOP = 60, 3  # seconds
+LONGEST_START, LONGEST_STOP, LOOK_EVERY = 60, 3, 2  # seconds
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -140,14 +140,31 @@ def web_processes(
             _stop(processes)
 
 
-def watch(processes: subprocess.Popen[Any]) -> None:
-    """Wait for Ctrl-C. Gunicorn restarts a worker that dies; that it dies itself is an error."""
+def watch(processes: subprocess.Popen[Any], settings: Settings) -> None:
+    """Wait for Ctrl-C. Gunicorn restarts a worker that dies; that it dies itself is an error.
+
+    An embedded server that died is started again.
+    """
     try:
-        processes.wait()
+        while processes.poll() is None:
+            with suppress(subprocess.TimeoutExpired):
+                processes.wait(LOOK_EVERY)
+            _keep_database(settings)
     except KeyboardInterrupt:
         click.echo("\nStopping.")
         return
     raise WebStopped
+
+
+def _keep_database(settings: Settings) -> None:
+    from app.config.core import DATA_FOLDER, DB_URL
+    from app.db import embedded
+
+    if settings[DB_URL]:
+        return
+    with _undisturbed():
+        if embedded.revive(settings[DATA_FOLDER]):
+            click.echo("PostgreSQL had ended; it is started again.")
 
 
 def _wait_for_answer(processes: subprocess.Popen[Any], place: Place) -> None:

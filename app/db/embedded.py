@@ -39,6 +39,20 @@ def start(folder: Path) -> Any:
     return server
 
 
+def revive(folder: Path) -> bool:
+    """Start the server of this folder again if it has ended; whether it had."""
+    server = start(folder)
+    if server.get_postmaster_info().is_running():
+        return False
+    server.ensure_postgres_running()
+    return True
+
+
+def exists(folder: Path) -> bool:
+    """Whether there are databases in this folder."""
+    return (folder.absolute() / "postgres" / "PG_VERSION").exists()
+
+
 def create_database(server: Any, name: str) -> None:
     """Make a database that sorts the same on every machine, unless it is there."""
     import psycopg2

@@ -95,7 +95,16 @@ class Engine:
 
     def _work(self, connection: Connection, report: Report) -> None:
         _take_lock(connection, self.handler)
-        connection.execute(text("SELECT set_config('work_mem', '64MB', true)"))
+        with unit_of_work() as session:
+            # We hold the lock: whoever else says to be running was killed.
+            runs.lose_others(session, self.handler.key, report.run)
+        # A page's limit on queries is none of an import's, also where a page has started it.
+        connection.execute(
+            text(
+                "SELECT set_config('work_mem', '64MB', true), "
+                "set_config('statement_timeout', '0', true)"
+            )
+        )
         with interruptible(connection), self.handler.open_source() as source:
             with report.timed("read"):
                 self._stage(connection, source)

@@ -90,6 +90,19 @@ def cancel(session: Session, run: UUID, message: str = "Stopped by hand.") -> No
     _end(session, run, "cancelled", message=message)
 
 
+def lose_others(session: Session, key: str, run: UUID) -> None:
+    """Note that the other runs of a handler are gone, by one that knows it is alone."""
+    session.execute(
+        update(Run)
+        .where(Run.key == key, Run.state == "running", Run.uuid != run)
+        .values(
+            state="lost",
+            finished_at=func.clock_timestamp(),
+            message="Its process ended before it could say how; nothing of it was written.",
+        )
+    )
+
+
 def _end(session: Session, run: UUID, state: str, **facts: Any) -> None:
     session.execute(
         update(Run)

@@ -55,7 +55,7 @@ def _of_node(node: ast.AST, in_models: bool) -> Iterator[str]:
 def _attributes(model: ast.ClassDef) -> Iterator[str]:
     for node in model.body:
         if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
-            yield node.target.id
+            yield from [node.target.id] if not node.target.id.startswith("_") else []
         elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__tablename__":
             yield from filter(None, [_text(node.value)])
 

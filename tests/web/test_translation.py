@@ -104,10 +104,11 @@ def pages_of(view, record):
 
 
 def views():
+    from app.db.projects import load_models
     from app.plugins import Registry, load_plugins
 
     registry = Registry(load_plugins())
-    registry.load_models()
+    load_models(registry)
     return [view for view in registry.all("views").values() if hasattr(view, "model")]
 
 

@@ -1,9 +1,10 @@
 """Pages of the settings that are kept in the database."""
 
-from flask import current_app
+from flask import current_app, flash
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from app.config.settings import USE_DB
 from app.errors import AppError
 from app.models.settings import StoredSetting
 from app.web.master import Column, Contains, Field, Form, Grid, MasterView
@@ -39,6 +40,10 @@ class SettingView(MasterView):
         if setting is None or setting.file_only:
             raise AppError(_("This setting cannot be kept in the database."))
         setting.parse(record.value)
+        if not current_app.extensions["settings"][USE_DB]:
+            flash(
+                _("It has no effect yet: [settings] use_db is off in the configuration."), "warning"
+            )
 
 
 def declared_label(key):
