@@ -124,7 +124,7 @@ def test_the_pages_of_a_view_can_be_translated(session, signed_in, marked, templ
         assert_translated(answer, marked, template)
     filters = view.grid.bound(view.model).filters()
     for place in range(max(len(one.verbs) for one in filters.values())):
-        asked = {name: "7" for name in filters} | {"add": next(iter(filters))}
+        asked = dict.fromkeys(filters, "7") | {"add": next(iter(filters))}
         asked |= {
             f"{name}.verb": one.verbs[place % len(one.verbs)] for name, one in filters.items()
         }
@@ -137,7 +137,7 @@ def test_a_form_with_errors_can_be_translated(signed_in, marked, template, view)
         return
     client, url = signed_in("*"), f"/{view.key.replace('_', '-')}/new"
     form = html.fromstring(client.get(url).text).cssselect("form.form")[0]
-    for text in ("", "7,7,7", "\0", "7" * 25_000):
+    for text in ("", "7,7,7", "\0", "7" * 600):
         given = {name: text for name in form.fields if name != "csrf_token"}
         answer = client.post(url, data={**given, "csrf_token": form.fields["csrf_token"]})
         if answer.status_code == 422:

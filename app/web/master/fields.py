@@ -133,6 +133,10 @@ class WholeField(IntegerField):
             super().process_formdata(valuelist)
         except ValueError:
             raise ValueError(_("Write a whole number.")) from None
+        if self.data is not None and abs(self.data) > 2**63:
+            # NumberRange makes a float of it, and some numbers are too large for one.
+            self.data = None
+            raise ValueError(_("This number is out of range."))
 
 
 class DayField(DateField):
