@@ -28,6 +28,7 @@ def walk(session, step, **asked):
     """All numbers from one end to the other."""
     found, place = [], {"last": "1"} if step == "back" else {}
     while place is not None:
+        assert len(found) < 1000, "the pages go in a circle"
         page = ask(session, **asked, **{key: str(value) for key, value in place.items()})
         numbers = [row.record.number for row in page.rows]
         found = numbers + found if step == "back" else found + numbers

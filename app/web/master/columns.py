@@ -64,7 +64,11 @@ class Column:
         found = self.source if self.is_mapped else self.sql
         if self.is_relation:
             found = label_column(related_model(self.source))
-        return func.lower(found) if isinstance(getattr(found, "type", None), Text) else found
+        return (
+            func.lower(found, type_=Text())
+            if isinstance(getattr(found, "type", None), Text)
+            else found
+        )
 
     @property
     def is_sortable(self):
