@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from app.cli import psql
+from app.db import embedded
 
 
 def test_the_databases_are_at_head(storekeeper, own_database):
@@ -100,6 +101,7 @@ def test_a_database_that_is_away_is_one_sentence(storekeeper, command):
 
 
 def test_psql_starts_the_embedded_server_and_stops_it(server_folder):
+    embedded.start(server_folder).cleanup()  # databases are there, and nobody uses them
     program = "import sys; from app.cli import main; sys.argv[0] = 'storekeeper'; main()"
     done = subprocess.run(
         [sys.executable, "-c", program, "db", "psql", "-c", "SELECT 40 + 2", "--", "-At"],
@@ -114,3 +116,10 @@ def test_psql_starts_the_embedded_server_and_stops_it(server_folder):
     )
     assert (done.returncode, done.stdout) == (0, "42\n"), done.stderr
     assert not (server_folder / "postgres" / "postmaster.pid").exists()
+
+
+def test_a_look_at_an_empty_folder_makes_no_databases_there(storekeeper, tmp_path):
+    answer = storekeeper("db", "psql", "-c", "SELECT 1", config={"data.folder": str(tmp_path)})
+    assert answer.code == 1
+    assert "There is no database in" in answer.err
+    assert not (tmp_path / "postgres").exists()

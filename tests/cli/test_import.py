@@ -128,7 +128,7 @@ def test_a_missing_file_is_one_sentence(storekeeper, own_database):
 def test_a_database_that_is_away_is_one_sentence(storekeeper, own_database, tmp_path):
     path = tmp_path / "products.csv"
     path.write_text(HEADER)
-    away = dict.fromkeys(own_database, "postgresql://nobody@127.0.0.1:1/nowhere")
+    away = {key: f"postgresql://nobody@127.0.0.1:1/{key}" for key in own_database}
     answer = storekeeper("import", "products-csv", str(path), config=away)
     assert answer.code == 1
     assert answer.err.startswith("Error: The database cannot be reached")

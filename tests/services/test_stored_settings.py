@@ -16,8 +16,7 @@ WATCHER = """
 import sys, time
 from app import create_app
 from app.config.core import SHOP_NAME
-app = create_app({"db.url": sys.argv[1], "db.trainwreck_url": sys.argv[1],
-                  "db.tempmon_url": sys.argv[1], "settings.use_db": "on"}, web=False)
+app = create_app({"db.url": sys.argv[1], "settings.use_db": "on"}, web=False)
 if sys.argv[2] == "listen":
     app.extensions["stored_settings"].listen()
 seen = None
