@@ -95,9 +95,6 @@ class Engine:
 
     def _work(self, connection: Connection, report: Report) -> None:
         _take_lock(connection, self.handler)
-        with unit_of_work() as session:
-            # We hold the lock: whoever else says to be running was killed.
-            runs.lose_others(session, self.handler.key, report.run)
         # A page's limit on queries is none of an import's, also where a page has started it.
         connection.execute(
             text(
@@ -213,6 +210,8 @@ class Engine:
 
     def _note_success(self, session: Session, report: Report) -> None:
         counts = {name: asdict(counts) for name, counts in report.counts.items()}
+        # We were alone, by the lock: whoever else says to be running was killed.
+        runs.lose_others(session, self.handler.key, report.run)
         runs.succeed(
             session,
             report.run,

@@ -13,7 +13,7 @@ def test_a_wrong_import_is_previewed_undone_and_told(page, sign_in, shop):
         session.execute(text("UPDATE product SET size = '5 oz' WHERE number = '5001'"))
     sign_in(page)
     page.get_by_role("link", name="Change sets").first.click()
-    page.get_by_role("link", name="Changed 61 products").click()
+    page.get_by_role("link", name="Changed 61 products", exact=True).click()
     page.get_by_role("link", name="Undo …").click()
     assert "60 put back" in page.locator("main").inner_text()
     assert "Granola 01" in page.get_by_role("region", name="Examples").inner_text()

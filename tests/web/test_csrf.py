@@ -23,7 +23,12 @@ def administrator(session, client):
 
 def unsafe_routes(app):
     """Every address of the app that can change something, with made-up values."""
-    values = {"uuid": "0192aaaa-0000-7000-8000-000000000000", "token": "x", "change_set": 1}
+    values = {
+        "uuid": "0192aaaa-0000-7000-8000-000000000000",
+        "token": "x",
+        "change_set": 1,
+        "number": 1,
+    }
     with app.test_request_context():
         for rule in app.url_map.iter_rules():
             for method in sorted(rule.methods - SAFE_METHODS):
