@@ -51,6 +51,8 @@ def database(own_database, tmp_path):
 
 def start_import(config, path):
     command = [*STOREKEEPER, "-c", str(config), "import", "products-csv", str(path)]
+    # Tests that run in the background ignore Ctrl-C, and a child would inherit that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
