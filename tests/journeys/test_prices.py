@@ -40,7 +40,7 @@ def test_undo_in_the_message_takes_the_change_back(page, sign_in):
     sign_in(page)
     page.goto("/products/?description=yogurt")
     page.locator("td.title a").click()
-    page.keyboard.press("e")
+    page.get_by_role("link", name="Edit").click()
     page.get_by_label("Size", exact=True).fill("8 oz")
     page.get_by_role("button", name="Save").click()
     page.get_by_role("button", name="Undo").click()

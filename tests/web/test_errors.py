@@ -165,10 +165,10 @@ def test_the_error_page_keeps_the_theme_and_nothing_else(client, theme):
 
 @pytest.mark.parametrize(
     "address",
-    ["/<script>alert(1)</script>", "/{{7*7}}", "/%00", "/" + "a" * 5000, "/é", "/a?b=<x>"],
+    ["/<script>alert(1)</script>", "/{{7*1000003}}", "/%00", "/" + "a" * 5000, "/é", "/a?b=<x>"],
 )
 def test_an_unknown_address_is_never_shown_back(client, address):
     answer = client.get(address)
     assert answer.status_code == 404
     assert "alert(1)" not in answer.get_data(as_text=True)
-    assert "49" not in re.sub(ID, "", answer.get_data(as_text=True).split("<main")[1])
+    assert "7000021" not in answer.get_data(as_text=True)
