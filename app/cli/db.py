@@ -98,13 +98,13 @@ def check(ctx: click.Context, as_json: bool) -> None:
 
     What a project has made is compared with its own models, under its own name.
     """
-    from app.db import migrate
+    from app.db import drift
 
     with app_context(ctx, at_head=False):
         found = {
             bind if branch == "core" else branch: [
                 *_behind(bind, branch),
-                *migrate.differences(bind, branch),
+                *drift.differences(bind, branch),
             ]
             for bind, branch in _branches()
         }

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from alembic import command
-from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import Script, ScriptDirectory
@@ -24,7 +23,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.db.base import db
 from app.db.binds import BINDS
 from app.db.projects import Owners
-from app.db.versioning import versioned_models
 from app.errors import AppError
 from app.plugins import CORE
 
@@ -111,28 +109,6 @@ def require_head() -> None:
         raise WrongRevision(f"{WrongRevision.__doc__} (Not at head: {', '.join(behind)}.)")
 
 
-def differences(bind: str, branch: str = CORE) -> list[str]:
-    """How a database differs from the models, a line each; empty when it does not."""
-    owners = Owners(tuple(projects()))
-    with engine_of(bind).connect() as connection:
-        options = {
-            "compare_type": True,
-            "include_object": owners.only(branch),
-            "include_name": _not_a_partition(connection),
-        }
-        context = MigrationContext.configure(connection, opts=options)
-        entries = compare_metadata(context, metadata_of(bind))
-        found = [_in_words(entry) for entry in entries if _concerns(entry, branch, owners)]
-        if bind == "core":
-            tables = _untracked(connection)
-            found += [
-                f"history of table {name} is not recorded: no trigger"
-                for name in tables
-                if owners.of_table(name) == branch
-            ]
-    return found
-
-
 def engine_of(bind: str) -> Engine:
     return db.engines[None if bind == "core" else bind]
 
@@ -199,41 +175,3 @@ def _alone(bind: str) -> Iterator[None]:
             yield
         finally:
             connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": _LOCK})
-
-
-def _not_a_partition(connection: Any) -> Callable[[str | None, str, Any], bool]:
-    """A partition is made when its month comes, and has the columns of its table."""
-    query = text("SELECT relname FROM pg_class WHERE relispartition AND relkind = 'r'")
-    partitions = set(connection.scalars(query))
-    return lambda name, kind, parents: kind != "table" or name not in partitions
-
-
-def _untracked(connection: Any) -> list[str]:
-    tracked = set(
-        connection.scalars(
-            text("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'history_update'")
-        )
-    )
-    names = {model.__table__.name for model in versioned_models()}
-    return sorted(names - {name.strip('"') for name in tracked})
-
-
-def _concerns(entry: Any, branch: str, owners: Owners) -> bool:
-    """Whether a difference is of this branch: a comment of a core table is not a project's."""
-    return "comment" not in entry[0] or owners.of_table(entry[1].name) == branch
-
-
-def _in_words(entry: Any) -> str:
-    if isinstance(entry, list):
-        return "; ".join(_in_words(part) for part in entry)
-    verb, *things = entry
-    if any(hasattr(thing, "table") for thing in things):  # it names its table itself
-        things = [thing for thing in things if not isinstance(thing, str)]
-    names = ", ".join(_name(thing) for thing in things if thing is not None)
-    return f"{verb.replace('_', ' ')}: {names}"
-
-
-def _name(thing: Any) -> str:
-    table = getattr(thing, "table", None)
-    name = getattr(thing, "name", None) or str(thing)
-    return f"{table.name}.{name}" if table is not None else str(name)

@@ -33,7 +33,7 @@ class ChangeSet(Model):
 
     uuid = None  # type: ignore[assignment]
     id: Mapped[int] = mapped_column(
-        BigInteger, Sequence("transaction_id_seq"), primary_key=True, autoincrement=True,
+        BigInteger, Sequence("transaction_id_seq"), primary_key=True, autoincrement=False,
         server_default=text("nextval('transaction_id_seq')"),
     )  # fmt: skip
     issued_at: Mapped[datetime] = mapped_column(

@@ -41,12 +41,22 @@ def test_check_finds_what_somebody_changed_by_hand(storekeeper, own_database):
     for statement in (
         "ALTER TABLE product DROP COLUMN notes",
         "DROP TRIGGER history_update ON brand",
+        "ALTER TABLE family DISABLE TRIGGER history_delete",
+        "ALTER TABLE product_price DROP CONSTRAINT ck_product_price_kind_known",
+        "ALTER TABLE product_price DROP CONSTRAINT ex_product_price_overlap",
+        "ALTER TABLE product_code ALTER is_primary SET DEFAULT true",
+        "ALTER TABLE person ADD CONSTRAINT own CHECK (first_name <> 'Bob')",
     ):
         assert storekeeper("db", "psql", "-c", statement, config=own_database).code == 0
     answer = storekeeper("db", "check", config=own_database)
     assert answer.code == 1
     assert "core: add column: product.notes" in answer.out
-    assert "core: history of table brand is not recorded: no trigger" in answer.out
+    assert "core: history of table brand is not recorded: no trigger history_update" in answer.out
+    assert "core: history of table family is not recorded: no trigger history_delete" in answer.out
+    assert "core: add product_price.ck_product_price_kind_known: CHECK" in answer.out
+    assert "core: add product_price.ex_product_price_overlap: EXCLUDE" in answer.out
+    assert "product_code.is_primary: default true should be default false" in answer.out
+    assert "core: remove person.own: CHECK" in answer.out
 
 
 def test_a_database_behind_is_refused_with_advice(storekeeper, own_database):
