@@ -147,8 +147,16 @@ def _to_login() -> Response:
         answer.headers["Content-Type"] = "text/plain; charset=utf-8"
         answer.headers["HX-Redirect"] = _login_url(_page_of_htmx())
         return answer
-    here = request.full_path.rstrip("?") if request.method in SAFE_METHODS else "/"
-    return make_response(redirect(_login_url(safe_next(here)), 303))
+    return make_response(redirect(_login_url(_way_back()), 303))
+
+
+def _way_back() -> str:
+    """Here again after the login: the page, or the form that was just sent."""
+    if request.method in SAFE_METHODS:
+        return safe_next(request.full_path.rstrip("?"))
+    rule = request.url_rule
+    has_page = rule is not None and "GET" in (rule.methods or ())
+    return safe_next(request.path) if has_page else "/"
 
 
 def _page_of_htmx() -> str:

@@ -45,15 +45,25 @@ def shop(live_server):
 
 
 @pytest.fixture
-def sign_in(shop):
-    """Sign a page in as Ann."""
+def as_ann(shop):
+    """Fill in the login that a page shows, as Ann."""
 
-    def as_ann(page):
-        page.goto("/login")
+    def enter(page):
         page.get_by_label("Username").fill("ann")
         page.get_by_label("Password", exact=True).fill(PASSWORD)
         page.get_by_role("button", name="Sign in").click()
+
+    return enter
+
+
+@pytest.fixture
+def sign_in(as_ann):
+    """Sign a page in as Ann."""
+
+    def signed_in(page):
+        page.goto("/login")
+        as_ann(page)
         page.wait_for_url("**/")
         return page
 
-    return as_ann
+    return signed_in

@@ -69,3 +69,42 @@ def test_without_javascript_one_can_still_find_and_edit(browser, shop, sign_in):
         assert "4 oz" in page.locator(".facts").inner_text()
     finally:
         context.close()
+
+
+def test_what_was_typed_outlives_a_login_that_ends(page, sign_in, as_ann):
+    sign_in(page)
+    page.goto("/products/?description=yogurt")
+    page.locator("td.title a").first.click()
+    page.get_by_role("link", name="Edit", exact=True).click()
+    page.get_by_label("Description").fill("Yogurt, with honey")
+    page.get_by_label("Discountable").uncheck()
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_url("**/login?**")
+    as_ann(page)
+    page.wait_for_url("**/edit")
+    assert page.get_by_label("Description").input_value() == "Yogurt, with honey"
+    assert not page.get_by_label("Discountable").is_checked()
+    assert page.get_by_text("What you typed is back").is_visible()
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("heading", name="Yogurt, with honey").wait_for()
+    page.get_by_role("link", name="Edit", exact=True).click()
+    page.wait_for_url("**/edit")
+    assert not page.get_by_text("What you typed is back").is_visible()
+
+
+def test_typing_on_leaves_one_step_for_the_back_button(page, sign_in):
+    sign_in(page)
+    page.goto("/vendors/")
+    page.goto("/products/")
+    for text in ("Gran", "Granola", "Granola 5"):
+        page.get_by_role("searchbox", name="Description").fill(text)
+        page.wait_for_function(
+            "text => decodeURIComponent(location.search.replaceAll('+', ' ')).endsWith(text)",
+            arg=text,
+        )
+    page.evaluate("setTimeout(() => history.back())")
+    page.wait_for_url("**/products/")
+    page.wait_for_function("document.querySelectorAll('td.title').length > 20")
+    page.evaluate("setTimeout(() => history.back())")
+    page.wait_for_url("**/vendors/")

@@ -113,7 +113,9 @@ def test_two_people_at_one_role_are_told(session, signed_in, buyer):
     take_all_away(session, buyer)
     answer = client.post(url, data=data)
     assert answer.status_code == 409
-    assert "Somebody else changed this" in answer.text
+    told = html.fromstring(answer.text).cssselect(".errors")[0].text_content()
+    assert "Somebody else changed this" in told
+    assert "products.edit" in told
 
 
 def test_a_permission_that_is_none_is_refused(session, signed_in):

@@ -89,9 +89,12 @@ class PastPages:
         if not (seen.isascii() and seen.isdigit()) or latest is None or int(seen) == latest:
             return []
         entries = history.of(self.session, self.model, uuid, limit=ENTRIES)
-        own = [entry for entry in entries if any(not c.is_part for c in entry.changes)]
+        own = [entry for entry in entries if any(self._holds(c) for c in entry.changes)]
         since = list(takewhile(lambda entry: entry.change_set.id != int(seen), own))
         return since or own[:1]
+
+    def _holds(self, change):
+        return not change.is_part or change.model in self.holds
 
     def _recorded(self, name):
         """The recorded column behind a fact: `department_uuid` for `department`."""

@@ -1,6 +1,6 @@
 """The address of a grid: its whole state, so that a link or the back button is exact."""
 
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 
 class State:
@@ -24,3 +24,23 @@ class State:
         """(name, value) of everything else, for the hidden inputs of a form."""
         left = (*self.PLACE, *without)
         return [(k, v) for k, values in self.args.items() if k not in left for v in values]
+
+
+def types_on(request, texts):
+    """Whether a person goes on typing into one of these filters.
+
+    The address then takes the place of the last one, so that Back leads out of the word at once.
+    """
+    name = request.headers.get("HX-Trigger-Name")
+    if name not in texts or not request.args.get(name):
+        return False
+    try:
+        before = parse_qs(urlsplit(request.headers.get("HX-Current-URL", "")).query)
+    except ValueError:
+        return False
+    now = request.args.to_dict(flat=False)
+    return name in before and _without(before, name) == _without(now, name)
+
+
+def _without(args, name):
+    return {k: v for k, v in args.items() if k not in (*State.PLACE, name) and v != [""]}

@@ -23,7 +23,7 @@ from app.web.master.page import page_of
 from app.web.master.parts import fact_of
 from app.web.master.past import PastPages
 from app.web.master.revert import RevertPage
-from app.web.master.state import State
+from app.web.master.state import State, types_on
 from app.web.master.words import label_column
 
 SUGGESTIONS = 20
@@ -51,6 +51,7 @@ class MasterView(PastPages, RevertPage):
     facts: ClassVar[tuple] = ()
     pages: ClassVar[tuple] = ()
     blame: ClassVar[dict] = {}
+    holds: ClassVar[tuple] = ()
     allow: ClassVar[frozenset[str]] = frozenset({"list", "view", "create", "edit", "delete"})
 
     def __init_subclass__(cls, **options):
@@ -64,7 +65,9 @@ class MasterView(PastPages, RevertPage):
         """The grid, or only its fragment for htmx."""
         page = page_of(self.session, self.model, self.grid_here, request.args, base=self.base())
         part = "_grid" if request.headers.get("HX-Target") == "grid" else "list"
-        return self.render(part, page=page, state=State(request.args))
+        answer = self.render(part, page=page, state=State(request.args))
+        texts = {f.name for f in self.grid_here.filters().values() if f.kind == "text"}
+        return answer, {"HX-Replace-Url": request.full_path} if types_on(request, texts) else {}
 
     def view_(self, uuid):
         record = self.get(uuid)
@@ -155,7 +158,10 @@ class MasterView(PastPages, RevertPage):
 
     def latest(self, uuid):
         """The change set that last wrote what the form holds."""
-        return history.latest(self.session, self.model, uuid)
+        if not self.holds:
+            return history.latest(self.session, self.model, uuid)
+        entries = history.of(self.session, self.model, uuid, limit=1)
+        return entries[0].change_set.id if entries else None
 
     def facts_of(self, record):
         """What the page of a record tells: the fields of the form that are filled in."""

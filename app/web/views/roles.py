@@ -8,8 +8,8 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import case, func, select
 from wtforms import Field as WTField
 
-from app.models.users import EVERYBODY, Role, User, UserRole
-from app.services import history, permissions, roles
+from app.models.users import EVERYBODY, Role, RolePermission, User, UserRole
+from app.services import permissions, roles
 from app.web.auth import LOGIN, PUBLIC, permission_of, this_user
 from app.web.master import Column, Contains, Field, Form, Grid, MasterView, Section
 from app.web.master.lookup import views
@@ -70,6 +70,7 @@ class RoleView(MasterView):
         Section(_l("What it allows"), Permissions(Role.permissions)),
     )
     facts = ("notes",)
+    holds = (RolePermission,)
 
     def may(self, act, record=None):
         """With a role only that allows no more than they may."""
@@ -112,11 +113,6 @@ class RoleView(MasterView):
         steps = super().take_back(uuid, entry)
         self._require_power(uuid)
         return steps
-
-    def latest(self, uuid):
-        """Its permissions belong to what the form holds."""
-        entries = history.of(self.session, Role, uuid, limit=1)
-        return entries[0].change_set.id if entries else None
 
     def _may_hand_out(self, role):
         return permissions.may_hand_out(self.session, role, by=this_user())

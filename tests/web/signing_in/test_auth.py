@@ -8,25 +8,6 @@ from app.services import users
 from tests.web.door import PASSWORD, allow, log_in, make_app, post, token_of
 
 
-@pytest.fixture(scope="session")
-def app(app_config):
-    return make_app(app_config)
-
-
-@pytest.fixture
-def ann(session):
-    ann = users.create(session, "ann", by="test", password=PASSWORD, name="Ann Lee")
-    session.commit()
-    return ann
-
-
-@pytest.fixture
-def browser(client, ann):
-    """Ann's browser, signed in."""
-    assert log_in(client).status_code == 303
-    return client
-
-
 def events(session, kind):
     return session.scalars(select(UserEvent).where(UserEvent.kind == kind)).all()
 
@@ -136,10 +117,6 @@ def test_nobody_is_sent_to_the_login_and_back(client):
     assert (
         client.get("/products?sort=name").headers["Location"] == "/login?next=/products?sort%3Dname"
     )
-
-
-def test_an_unsafe_request_of_nobody_does_not_come_back_to_itself(client):
-    assert client.post("/products").headers["Location"] == "/login"
 
 
 def test_htmx_is_told_to_load_the_login(client):

@@ -2,8 +2,7 @@
 
 import pytest
 
-from app.services import users
-from tests.web.door import PASSWORD, make_app, token_of
+from tests.web.door import PASSWORD, token_of
 
 HOSTILE = [
     "//evil.example", "///evil.example", "////evil.example", "/\\evil.example",
@@ -22,18 +21,6 @@ HOSTILE = [
 ]  # fmt: skip
 
 
-@pytest.fixture(scope="session")
-def app(app_config):
-    return make_app(app_config)
-
-
-@pytest.fixture
-def ann(session):
-    ann = users.create(session, "ann", by="test", password=PASSWORD, name="Ann Lee")
-    session.commit()
-    return ann
-
-
 @pytest.mark.parametrize("target", HOSTILE)
 def test_nobody_is_sent_elsewhere_after_the_login(client, ann, target):
     token = token_of(client.get("/login", query_string={"next": target}))
@@ -50,3 +37,9 @@ def test_people_come_back_to_where_they_were(client, ann, target):
     form = {"csrf_token": token, "username": "ann", "password": PASSWORD}
     answer = client.post("/login", query_string={"next": target}, data=form)
     assert answer.headers["Location"] == target
+
+
+def test_after_the_login_a_form_that_was_sent_comes_back(client, ann):
+    """The page of the form; what was typed is put back by the browser."""
+    assert client.post("/products").headers["Location"] == "/login?next=/products"
+    assert client.post("/person").headers["Location"] == "/login"

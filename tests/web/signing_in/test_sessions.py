@@ -5,26 +5,7 @@ from datetime import timedelta
 import pytest
 
 from app.services import sessions, users
-from tests.web.door import PASSWORD, allow, cookie, log_in, make_app, post, steal, token_of
-
-
-@pytest.fixture(scope="session")
-def app(app_config):
-    return make_app(app_config)
-
-
-@pytest.fixture
-def ann(session):
-    ann = users.create(session, "ann", by="test", password=PASSWORD, name="Ann Lee")
-    session.commit()
-    return ann
-
-
-@pytest.fixture
-def browser(client, ann):
-    """Ann's browser, signed in."""
-    assert log_in(client).status_code == 303
-    return client
+from tests.web.door import PASSWORD, allow, cookie, log_in, post, steal, token_of
 
 
 def test_a_session_planted_before_the_login_is_worth_nothing(app, client, ann):
