@@ -87,6 +87,8 @@ def _run(ctx: click.Context, handler: type[ImportHandler], options: dict[str, An
         _print(report)
     if report.rejected_count:
         click.echo(_warning(report, options["rejects"]), err=True)
+    if report.rejected_count and report.rejected_count == report.read:
+        ctx.exit(1)
 
 
 def _print(report: Report) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import getpass
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from app.cli.common import app_context, json_option, print_json, print_table
-from app.errors import UsageError
+from app.cli.passwords import read_password
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -51,7 +50,7 @@ def add(
     """Add a user; asks for the password."""
     from app.services import users
 
-    secret = _password(password_stdin)
+    secret = read_password(password_stdin)
     with _writing(ctx) as desk:
         added = users.create(
             desk.session, username, by=desk.by, name=name, password=secret, words=desk.words
@@ -125,7 +124,7 @@ def password(ctx: click.Context, username: str, *, password_stdin: bool) -> None
     """Give a user a new password; all their sessions end."""
     from app.services import users
 
-    secret = _password(password_stdin)
+    secret = read_password(password_stdin)
     with _writing(ctx) as desk:
         chosen = users.named(desk.session, username)
         users.set_password(desk.session, chosen, secret, by=desk.by, words=desk.words)
@@ -252,17 +251,6 @@ def _who() -> str:
         return getpass.getuser()
     except (KeyError, OSError):  # a number without a name, as in some containers
         return "the command line"
-
-
-def _password(from_stdin: bool) -> str:
-    if not from_stdin:
-        typed: str = click.prompt("Password", hide_input=True, confirmation_prompt="Again")
-        return typed
-    # One line, without its end; spaces may be part of the password.
-    typed = sys.stdin.readline().rstrip("\r\n")
-    if not typed:
-        raise UsageError("There is no password on standard input.")
-    return typed
 
 
 def _set_active(ctx: click.Context, username: str, active: bool) -> None:

@@ -90,6 +90,13 @@ def test_rejected_rows_are_a_warning(products_csv, own_database, tmp_path):
     assert numbers(own_database) == ["30"]
 
 
+def test_a_file_without_one_good_row_is_a_failure(products_csv, own_database):
+    answer = products_csv("1,,,white\n2,,,red\n")
+    assert answer.code == 1
+    assert "2 of 2 rows were rejected" in answer.err
+    assert numbers(own_database) == []
+
+
 def test_strict_makes_them_a_failure(products_csv, own_database):
     answer = products_csv("1,,Milk,\n1,,Tea,\n", "--strict")
     assert answer.code == 1

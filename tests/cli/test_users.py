@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 
 import psycopg2
 import pytest
@@ -9,6 +11,7 @@ from click.testing import CliRunner
 
 from app.cli import storekeeper
 from app.errors import AppError
+from app.testing.cli import write_config
 
 PASSWORD = "correct horse battery"
 
@@ -173,3 +176,19 @@ def sign_in(config, username, password):
             sessions.start(session, sign_in.authenticate(session, username, password))
         for engine in db.engines.values():
             engine.dispose()
+
+
+def test_without_a_terminal_it_says_how_to_give_the_password(database, tmp_path):
+    file = write_config(tmp_path / "storekeeper.conf", database)
+    program = "import sys; from app.cli import main; sys.argv[0] = 'storekeeper'; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", program, "-c", file, "user", "add", "zoe"],
+        input="wandering tulip\n" * 2,
+        capture_output=True,
+        text=True,
+        check=False,
+        start_new_session=True,  # no terminal to open either
+    )
+    assert done.returncode == 2
+    assert "--password-stdin" in done.stderr
+    assert "Warning" not in done.stderr
