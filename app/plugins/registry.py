@@ -31,6 +31,8 @@ class Registry:
     def all(self, kind: str, *, of: str | None = None) -> dict[str, Any]:
         """Everything of one kind, by key. A later class may replace one that it extends.
 
+        A thing that has `joined(other)` takes in a later one of its key, as menu sections do.
+
         With `of`, only what the plugin of this key declares, or replaces.
         """
         if kind not in self._known:
@@ -58,6 +60,9 @@ def _collect(plugins: Iterable[Plugin], kind: str) -> dict[str, Any]:
     for plugin in plugins:
         for thing in getattr(plugin, kind)():
             known = things.get(thing.key)
+            if known is not None and hasattr(known, "joined"):
+                things[thing.key] = known.joined(thing)
+                continue
             if known is not None and _extends(known, thing):
                 continue  # the one that extends it was loaded first
             if known is not None and not _extends(thing, known):

@@ -1,6 +1,6 @@
 """The menu: what the core offers, by section; a person sees only what they may open."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import request, url_for
@@ -19,6 +19,10 @@ class MenuSection:
     title: Any
     doors: tuple
     """Keys of views, or Doors."""
+
+    def joined(self, later):
+        """This section with the doors of another after its own."""
+        return replace(self, doors=(*self.doors, *later.doors))
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from app.db.projects import BadModels, Owners, load_models
 from app.models.brands import Brand
 from app.models.products import Product
 from app.plugins import DuplicateKey, Plugin, Registry
+from app.web.menu import MenuSection
 
 
 def plugin(*things, key="poser", title="Poser Foods"):
@@ -133,6 +134,26 @@ def test_two_plugins_of_one_key_are_refused_and_one_given_twice_counts_once():
         Registry([plugin(), plugin()])
     once = plugin()
     assert Registry([once, once]).plugins == [once]
+
+
+def test_a_menu_section_of_a_project_adds_to_ours_of_the_same_key():
+    class Ours(Plugin):
+        key, title = "ours", "Ours"
+
+        def menu(self):
+            return (MenuSection("work", "Work", ("runs",)),)
+
+    class Theirs(Plugin):
+        key, title = "theirs", "Theirs"
+
+        def menu(self):
+            return (MenuSection("work", "Other", ("gifts",)), MenuSection("own", "Own", ()))
+
+    sections = Registry([Ours(), Theirs()]).all("menu")
+    assert [(s.key, s.title, s.doors) for s in sections.values()] == [
+        ("work", "Work", ("runs", "gifts")),
+        ("own", "Own", ()),
+    ]
 
 
 def test_whose_a_thing_is_tells_its_prefix():
