@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from lxml import html
 
-PASSWORD = "correct horse battery staple"  # noqa: S105
-
 
 @pytest.fixture
-def signed_in(session: Any, client: Any) -> Any:
-    """Sign the client in as somebody with exactly these permissions; "*" is everything."""
+def signed_in(app: Any, session: Any, client: Any) -> Any:
+    """Sign the client in as somebody with exactly these permissions; "*" is everything.
+
+    The session is begun as after a login, without the pages and the password of one.
+    """
+    import flask
+
     from app.models.users import Role, RolePermission
     from app.services import users
     from app.services.permissions import ensure_built_in_roles
+    from app.web.sessions import begin_session
 
     def as_one_with(*permissions: str) -> Any:
         ensure_built_in_roles(session)
         user = users.create(session, f"ann{uuid4().hex[:6]}", by=None, name="Ann Lee")
-        user.password_hash = hashed()
         if "*" in permissions:
             users.make_administrator(session, user, by=None)
         elif permissions:
@@ -30,11 +32,12 @@ def signed_in(session: Any, client: Any) -> Any:
             role.permissions = [RolePermission(permission=name) for name in permissions]
             user.roles.append(role)
         session.commit()
-        token = token_of(client.get("/login").text)
-        answer = client.post(
-            "/login", data={"username": user.username, "password": PASSWORD, "csrf_token": token}
-        )
-        assert answer.status_code == 303, answer.text
+        with app.test_request_context():
+            begin_session(user, flask.make_response(""))
+            begun = dict(flask.session)
+        with client.session_transaction() as cookie:
+            cookie.clear()
+            cookie.update(begun)
         return client
 
     return as_one_with
@@ -58,10 +61,3 @@ def token_of(page: str) -> str:
     found: Any = html.fromstring(page).xpath('//input[@name="csrf_token"]/@value')
     assert found, page
     return str(found[0])
-
-
-@cache
-def hashed() -> str:
-    from app.services import passwords
-
-    return passwords.hash_of(PASSWORD)

@@ -1,10 +1,10 @@
 """Icons: one function for templates, one sprite file for all pictures."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
-from flask import url_for
+from flask import g, url_for
 from markupsafe import Markup
 
 SPRITE = Path(__file__).parents[1] / "static" / "icons.svg"
@@ -15,6 +15,13 @@ def icon(name: str, size: int = 20, label: str | None = None) -> Markup:
 
     Without a label it is decoration, hidden from screen readers; with one it is a picture.
     """
+    if "sprite" not in g:
+        g.sprite = url_for("static", filename=SPRITE.name)
+    return _drawn(name, size, label, g.sprite)
+
+
+@lru_cache(maxsize=1000)
+def _drawn(name: str, size: int, label: str | None, sprite: str) -> Markup:
     if name not in names():
         raise LookupError(f"There is no icon {name!r}; the names are the ids in {SPRITE.name}.")
     if label:
@@ -25,7 +32,7 @@ def icon(name: str, size: int = 20, label: str | None = None) -> Markup:
         '<svg class="icon" width="{0}" height="{0}" viewBox="0 0 24 24" fill="none"'
         ' stroke="currentColor" stroke-width="1.6" stroke-linecap="round" stroke-linejoin="round"'
         ' {1}><use href="{2}#i-{3}"/></svg>'
-    ).format(size, says, url_for("static", filename=SPRITE.name), name)
+    ).format(size, says, sprite, name)
 
 
 @cache
