@@ -39,3 +39,11 @@ def one_of(column: str, words: tuple[str, ...], *, name: str | None = None) -> C
     """A check that a text column holds one of these words."""
     listed = ", ".join(f"'{word}'" for word in words)
     return CheckConstraint(f"{column} IN ({listed})", name=name or f"{column}_known")
+
+
+def uuid_of(text: str) -> UUID | None:
+    """The key that a text is; None when it is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

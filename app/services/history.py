@@ -9,7 +9,7 @@ from dataclasses import field as attribute
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, inspect, literal, select, union_all
+from sqlalchemy import ColumnElement, and_, inspect, select
 from sqlalchemy.orm import Session, aliased
 
 from app.db.versioning import (
@@ -17,7 +17,6 @@ from app.db.versioning import (
     DELETED,
     ChangeSet,
     is_versioned,
-    versioned_models,
     versions_of,
 )
 from app.errors import AppError
@@ -107,26 +106,6 @@ def latest(session: Session, model: type[Any], uuid: UUID) -> int | None:
         select(versions.transaction_id).where(
             versions.uuid == uuid, versions.end_transaction_id.is_(None)
         )
-    )
-
-
-def recent(session: Session, *, limit: int = 10) -> list[ChangeSet]:
-    """The newest change sets of the whole shop."""
-    return list(session.scalars(select(ChangeSet).order_by(ChangeSet.id.desc()).limit(limit)))
-
-
-def counts(session: Session, change_set: ChangeSet) -> list[tuple[type[Any], int]]:
-    """How many rows of each model a change set wrote, most first."""
-    questions = [
-        select(literal(place), func.count())
-        .select_from(versions_of(model))
-        .where(versions_of(model).transaction_id == change_set.id)
-        for place, model in enumerate(versioned_models())
-    ]
-    found = {place: count for place, count in session.execute(union_all(*questions)) if count}
-    models = versioned_models()
-    return sorted(
-        ((models[place], count) for place, count in found.items()), key=lambda one: -one[1]
     )
 
 

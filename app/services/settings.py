@@ -6,6 +6,7 @@ import logging
 import select
 import threading
 import time
+from contextlib import closing
 from typing import Any
 
 from sqlalchemy import select as query
@@ -89,7 +90,8 @@ class SettingsInDatabase:
                 with self._app.app_context():
                     raw = db.engines[None].raw_connection()
                 raw.detach()  # it lives as long as the process
-                self._wait_on(raw.driver_connection)
+                with closing(raw):
+                    self._wait_on(raw.driver_connection)
             except Exception as error:
                 # Polling goes on meanwhile; a thread that dies would go unnoticed.
                 log.warning("Notifications of settings stopped, trying again: %s", error)

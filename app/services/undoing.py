@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from app.db.unit_of_work import Person, change_set_of, say_reason
 from app.db.versioning import ChangeSet
 from app.errors import AppError
-from app.services import history, permissions
+from app.services import change_sets, permissions
 from app.services.undo_plan import Plan, tell
 from app.services.undo_stage import Stage, Staged, quoted
 
@@ -81,7 +81,7 @@ def undo(
 
 def models_of(session: Session, change_set_id: int) -> list[type[Any]]:
     """The models of the rows that a change set wrote. Raises NoSuchChangeSet."""
-    return [model for model, _ in history.counts(session, _change_set(session, change_set_id))]
+    return _models(session, _change_set(session, change_set_id))
 
 
 def _staged(
@@ -89,10 +89,13 @@ def _staged(
 ) -> tuple[ChangeSet, Stage]:
     session.flush()
     change_set = _change_set(session, change_set_id)
-    models = [model for model, _ in history.counts(session, change_set)]
-    stage = Stage(session, change_set_id, models)
+    stage = Stage(session, change_set_id, _models(session, change_set))
     stage.prepare(overrule=overrule, lock=lock)
     return change_set, stage
+
+
+def _models(session: Session, change_set: ChangeSet) -> list[type[Any]]:
+    return list(change_sets.counts(session, [change_set.id])[change_set.id])
 
 
 def _change_set(session: Session, number: int) -> ChangeSet:

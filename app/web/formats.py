@@ -46,16 +46,11 @@ def count(value):
 
 
 def money(value):
-    """A price: two decimals as the currency has them, a third only when it says something."""
+    """A price or cost: the decimals of the currency, and more only when they say something."""
     digits = get_currency_precision(current_app.extensions["settings"][WEB_CURRENCY])
     exact = Decimal(value).normalize()
     shown = max(digits, -exact.as_tuple().exponent)
     return format_decimal(value, f"#,##0.{'0' * shown}" if shown else "#,##0")
-
-
-def cost(value):
-    """A cost: at least two decimals, all five when they say something."""
-    return money(value)
 
 
 def quantity(value):
@@ -100,7 +95,7 @@ FORMATS = {
     "number": number,
     "count": count,
     "money": money,
-    "cost": cost,
+    "cost": money,
     "quantity": quantity,
     "percent": percent,
     "yes_no": yes_no,

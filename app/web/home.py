@@ -15,7 +15,7 @@ from app.models.departments import Department
 from app.models.people import Person
 from app.models.products import Product, ProductCode
 from app.models.vendors import Vendor
-from app.services import health, history, overview
+from app.services import change_sets, health, overview
 from app.web.auth import allowed, requires
 from app.web.formats import today
 from app.web.master.filters import escape
@@ -47,9 +47,16 @@ def index():
         numbers=[n for n in overview.numbers(session) if allowed(f"{n.view}.list")],
         departments=overview.departments(session) if allowed("products.list") else [],
         findings=overview.findings(session) if allowed("products.list") else [],
-        recent=history.recent(session, limit=8) if allowed("products.view") else [],
+        recent=_recent(session) if allowed("products.view") else [],
         health=health.checks(session) if allowed("runs.list") else [],
     )
+
+
+def _recent(session):
+    """The newest change sets, each with what it touched."""
+    newest = change_sets.page(session, limit=8)
+    counts = change_sets.counts(session, [one.id for one in newest])
+    return [(one, counts[one.id]) for one in newest]
 
 
 @home.get("/search")

@@ -12,6 +12,7 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 from app.config import Setting
 from app.config.core import WEB_SESSION_IDLE, WEB_SESSION_LIFETIME
 from app.db import db
+from app.db.types import uuid_of
 from app.models.users import User
 from app.services import sessions
 from app.services.permissions import permissions_of
@@ -88,7 +89,7 @@ def keep_session(user: User) -> None:
 
 def session_id() -> UUID | None:
     """The id of this session: the uuid of the login event that began it."""
-    return _uuid(session.get("sid"))
+    return uuid_of(str(session.get("sid")))
 
 
 def known_to() -> set[UUID]:
@@ -105,7 +106,7 @@ def known_to() -> set[UUID]:
 def load(user_id: str) -> Visitor | None:
     """The person of the session, while it lasts; Flask-Login asks once in a request."""
     since, seen = _moment("since"), _moment("seen")
-    user_uuid, sid = _uuid(user_id), session_id()
+    user_uuid, sid = uuid_of(str(user_id)), session_id()
     if since is None or seen is None or user_uuid is None or sid is None:
         return None
     now = datetime.now(UTC)
@@ -142,13 +143,6 @@ def _setting(setting: Setting[timedelta]) -> timedelta:
 def _moment(name: str) -> datetime | None:
     value = session.get(name)
     return datetime.fromtimestamp(value, UTC) if isinstance(value, int) else None
-
-
-def _uuid(text: object) -> UUID | None:
-    try:
-        return UUID(str(text))
-    except ValueError:
-        return None
 
 
 def _remember_browser(user: User, response: Response) -> None:

@@ -25,7 +25,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Val
 from wtforms.widgets import TextInput
 
 from app.db import db
-from app.web.master.lookup import uuid_of
+from app.db.types import uuid_of
 from app.web.master.words import foreign_key, is_relation, label_column, related_model, words
 
 SHORT_LIST = 100

@@ -11,8 +11,8 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import Boolean, Date, DateTime, Integer, Numeric, Text, func, or_, select
 
+from app.db.types import uuid_of
 from app.web.master.fields import decimal_of
-from app.web.master.lookup import uuid_of
 from app.web.master.words import foreign_key, label_column, related_model, words
 
 LONGEST = 200

@@ -130,16 +130,18 @@ def state_words(model, state):
     return " ".join(told)
 
 
-def touched(change_set):
+def touched(counts):
     """What a change set wrote, by table: “changed 3 products, 1 price”."""
-    from app.db import db
-
-    return _touched(history.counts(db.session(), change_set))
+    rows = [(model, sum(done.values())) for model, done in counts.items()]
+    told = [f"{formats.count(n)} {inside(counted(model, n))}" for model, n in rows[:3]]
+    return (
+        _("changed %(what)s", what=", ".join(told)) if told else _("changed nothing that is left")
+    )
 
 
 def touched_words(counts):
-    """The same from counts by model and operation."""
-    return _touched([(model, sum(done.values())) for model, done in counts.items()]).capitalize()
+    """The same as a sentence of its own."""
+    return touched(counts).capitalize()
 
 
 def act_words(act):
@@ -159,13 +161,6 @@ def url_of_change_set(change_set):
     """The page of a change set; None for whom it is not."""
     may = allowed("change_sets.view")
     return url_for("change_sets.view", number=change_set.id) if may else None
-
-
-def _touched(counts):
-    told = [f"{formats.count(n)} {inside(counted(model, n))}" for model, n in counts[:3]]
-    return (
-        _("changed %(what)s", what=", ".join(told)) if told else _("changed nothing that is left")
-    )
 
 
 def last_name(view, entries):

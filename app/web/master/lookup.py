@@ -1,7 +1,5 @@
 """Which views this app has, by their key and by their model."""
 
-from uuid import UUID
-
 from flask import current_app
 
 
@@ -17,11 +15,3 @@ def view_of(model):
         by_model = {view.model: view for view in views().values() if hasattr(view, "model")}
         current_app.extensions["storekeeper.views_by_model"] = by_model
     return by_model.get(model)
-
-
-def uuid_of(text):
-    """The key that a text is; None when it is none."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

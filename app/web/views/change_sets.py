@@ -1,7 +1,6 @@
 """Pages of change sets: who changed what, all that one of them touched, and its undo."""
 
 from datetime import date, datetime, time, timedelta
-from uuid import UUID
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import get_timezone
@@ -10,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from app.db import db
+from app.db.types import uuid_of
 from app.db.versioning import ORIGINS, ChangeSet
 from app.models.users import Role, RolePermission, User, UserRole
 from app.services import change_sets, undoing
@@ -45,7 +45,7 @@ def list_():
     asked = {name: request.args.get(name, "").strip()[:200].replace("\0", "") for name in
              ("who", "origin", "run", "from", "to")}  # fmt: skip
     found = change_sets.page(
-        db.session(), who=asked["who"], origin=asked["origin"], run=_uuid(asked["run"]),
+        db.session(), who=asked["who"], origin=asked["origin"], run=uuid_of(asked["run"]),
         since=_start(asked["from"]), until=_start(asked["to"], days=1),
         before=_number(request.args.get("before")), limit=PER_PAGE + 1,
     )  # fmt: skip
@@ -67,7 +67,7 @@ def view_(number):
     counts = change_sets.counts(session, [number])[number]
     models = {str(model.__table__.name): model for model in counts if may_see(model)}
     model = models.get(request.args.get("table"), next(iter(models.values()), None))
-    after = _uuid(request.args.get("after", ""))
+    after = uuid_of(request.args.get("after", ""))
     found = (
         change_sets.objects(session, number, model, after=after, limit=PER_PAGE + 1)
         if model is not None
@@ -157,13 +157,6 @@ def _change_set(number):
 
 def _number(text):
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 18 else None
-
-
-def _uuid(text):
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def _start(text, *, days=0):
