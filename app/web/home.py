@@ -1,8 +1,10 @@
 """The first page, the search over everything, and the scanner's page."""
 
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any
 
+from cachetools import TTLCache, cached
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import func, or_, select
@@ -46,10 +48,20 @@ def index():
         sales=yesterday(session) if allowed("sales.list") else None,
         numbers=[n for n in overview.numbers(session) if allowed(f"{n.view}.list")],
         departments=overview.departments(session) if allowed("products.list") else [],
-        findings=overview.findings(session) if allowed("products.list") else [],
+        findings=_findings(session) if allowed("products.list") else [],
         recent=_recent(session) if allowed("products.view") else [],
         health=health.checks(session) if allowed("runs.list") else [],
     )
+
+
+@cached(
+    TTLCache(maxsize=8, ttl=60),
+    key=lambda session: str(session.get_bind(Product).engine.url),
+    lock=Lock(),
+)
+def _findings(session):
+    """Counted once a minute, since they look at every product."""
+    return overview.findings(session)
 
 
 def _recent(session):
