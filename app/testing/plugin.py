@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from shutil import rmtree
+from tempfile import mkdtemp
 from typing import Any
 
 import pytest
@@ -18,9 +20,18 @@ _STARTED: list[Callable[[], None]] = []
 
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput") and not config.option.collectonly:
+        _keep_bytecode()
         server, stop = TestServer.start()
         _STARTED.append(stop)
         config.stash[SERVER] = server
+
+
+def _keep_bytecode() -> None:
+    """Let the processes that tests start share what they compile, also where none is kept."""
+    if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
+        folder = mkdtemp(prefix="storekeeper-bytecode-")
+        os.environ["PYTHONPYCACHEPREFIX"] = folder
+        _STARTED.append(lambda: rmtree(folder, ignore_errors=True))
 
 
 def pytest_unconfigure() -> None:
