@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from app.db import migrate
+from app.db import applied, migrate
 
 bind = context.config.attributes.get("bind", "core")
 
@@ -13,6 +13,7 @@ with migrate.engine_of(bind).connect() as connection:
         compare_type=True,
         include_object=migrate.only(context.config.attributes.get("branch")),
         transaction_per_migration=True,
+        on_version_apply=applied.note,
     )
     with context.begin_transaction():
         context.run_migrations()

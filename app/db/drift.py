@@ -16,7 +16,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, MetaData, Table, text
 from sqlalchemy.schema import CreateTable
 
-from app.db import migrate
+from app.db import applied, migrate
 from app.db.projects import Owners
 from app.db.versioning import versioned_models
 from app.plugins import CORE
@@ -51,12 +51,23 @@ def differences(bind: str, branch: str = CORE) -> list[str]:
     owners = Owners(tuple(migrate.projects()))
     metadata = migrate.metadata_of(bind)
     with migrate.engine_of(bind).connect() as connection:
-        found = _by_alembic(connection, metadata, branch, owners)
+        found = _edited(connection, bind, branch)
+        found += _by_alembic(connection, metadata, branch, owners)
         for table in metadata.sorted_tables:
             found += _rules(connection, table, branch, owners)
         if bind == "core":
             found += _untracked(connection, branch, owners)
     return found
+
+
+def _edited(connection: Connection, bind: str, branch: str) -> list[str]:
+    scripts = [
+        script for script in migrate.revisions_of(bind) if migrate.branch_of(script) == branch
+    ]
+    return [
+        f"migration {revision} was edited after it ran here: put it back, and write a new one"
+        for revision in applied.edited(connection, scripts)
+    ]
 
 
 def _by_alembic(
@@ -132,9 +143,12 @@ def _untracked(connection: Connection, branch: str, owners: Owners) -> Iterator[
 
 
 def _not_a_partition(connection: Connection) -> Callable[[str | None, str, Any], bool]:
-    """A partition is made when its month comes, and has the columns of its table."""
+    """A partition is made when its month comes, and has the columns of its table.
+
+    Nor the table of the migrations themselves, which no model has.
+    """
     query = text("SELECT relname FROM pg_class WHERE relispartition AND relkind = 'r'")
-    partitions = set(connection.scalars(query))
+    partitions = {*connection.scalars(query), applied.TABLE}
     return lambda name, kind, parents: kind != "table" or name not in partitions
 
 

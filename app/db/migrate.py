@@ -85,6 +85,11 @@ def branches(bind: str) -> list[str]:
     return [CORE, *(projects() if bind == "core" else ())]
 
 
+def revisions_of(bind: str) -> list[Script]:
+    """Every revision of a tree, oldest first."""
+    return list(reversed(list(_scripts(bind).walk_revisions())))
+
+
 def projects() -> Mapping[str, Path | None]:
     """The projects of this app, with the folders of their migrations."""
     found: Mapping[str, Path | None]
