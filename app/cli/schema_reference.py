@@ -138,17 +138,18 @@ of Rattail's tables are: [from-rattail.md](from-rattail.md).
 """
 _RATTAIL_HEAD = """# Where the facts of Rattail's tables are
 
-Made from [from-rattail.toml](from-rattail.toml) by `python -m app.cli.schema_reference`. What a row says by
-being there has the table alone; what is not kept has its reason.
+Made from [from-rattail.toml](from-rattail.toml) by `python -m app.cli.schema_reference`. What a row
+says by being there has the table alone; what is not kept has its reason.
 """
 
 
 def write() -> None:
     """Write both pages."""
-    from app.core_plugin import Core
+    from app.db.projects import load_models
     from app.db.versioning import finish
+    from app.plugins import Registry, load_plugins
 
-    tuple(Core().models())
+    load_models(Registry(load_plugins()))
     finish()
     (DOCS / "schema.md").write_text(schema_page(), encoding="utf-8")
     (DOCS / "from-rattail.md").write_text(rattail_page(), encoding="utf-8")
