@@ -13,6 +13,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import text
@@ -98,14 +99,30 @@ def measure(server: TestServer, products: int, repeat: int) -> Iterator[Figure]:
             ours = best(lambda a=asked: page(session, a), repeat)
             yield figure(f"contains “{word}”, department, sort", ours, hand, limit=3)
         yield figure("deep page against the first", *deep(session, repeat), limit=1.5)
+        yield from back_then(session, repeat)
         hand = best(lambda: session.execute(text("SELECT count(*) FROM product")).all(), repeat)
         ours = best(lambda: page(session, {}), repeat)
         yield figure("first page without filter, against one full count", ours, hand, limit=3)
 
 
+def back_then(session: Any, repeat: int) -> Iterator[Figure]:
+    """The grid as of yesterday, with a history of every row, against the grid of now."""
+    from app.db import as_of
+
+    moment = as_of.Then(
+        as_of.then(session, datetime.now(UTC), datetime.now(UTC).date()).change_set,
+        datetime.now(UTC).date(),
+    )
+    with as_of.session_at(session, moment) as past:
+        for what, asked in (("", {}), (", contains “yogurt”", {"description": "yogurt"})):
+            now = best(lambda a=asked: page(session, a), repeat)
+            yield figure(
+                f"as of a day{what}", best(lambda a=asked: page(past, a), repeat), now, limit=3
+            )
+
+
 def fill(engine: Any, products: int) -> None:
     with engine.begin() as connection:
-        connection.execute(text("SET LOCAL sk.versioning = off"))
         for statement in FILL.split(";\n"):
             if statement.strip():
                 values = {"count": products} if ":count" in statement else {}

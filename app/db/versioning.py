@@ -10,7 +10,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, DateTime, Sequence, Text, func, text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    Index,
+    Sequence,
+    Table,
+    Text,
+    func,
+    text,
+)
 from sqlalchemy.orm import Mapped, Mapper, configure_mappers, mapped_column
 from sqlalchemy_continuum import version_class, versioning_manager
 from sqlalchemy_continuum.plugins import Plugin as ContinuumPlugin
@@ -73,6 +83,20 @@ def finish() -> None:
     configure_mappers()
     for model, versions in versioning_manager.version_class_map.items():
         versions.__table__.comment = f"History of {model.__table__.name}."
+        _index_too(model.__table__, versions.__table__)
+
+
+def _index_too(table: Table, versions: Table) -> None:
+    """An index with `info={"history": True}` is on the old states too, for grids as of a day."""
+    there = {index.name for index in versions.indexes}
+    for index in table.indexes:
+        name = str(index.name).replace(table.name, versions.name, 1)
+        if index.info.get("history") and name not in there:
+            parts = [
+                versions.c[part.name] if isinstance(part, Column) else text(str(part))
+                for part in index.expressions
+            ]
+            Index(name, *parts, _table=versions)
 
 
 def add_column(model: type[Any], column: Column[Any]) -> None:

@@ -32,7 +32,8 @@ class Product(Model):
     __table_args__ = (
         Index("ix_product_description_trgm", "description", postgresql_using="gin",
               postgresql_ops={"description": "gin_trgm_ops"}),
-        Index("ix_product_description_lower", text("lower(description)"), "uuid"),
+        Index("ix_product_description_lower", text("lower(description)"), "uuid",
+              info={"history": True}),
         CheckConstraint("unit_size > 0", name="unit_size_positive"),
         one_of("unit_of_measure", UNITS),
         {"comment": "What the shop sells."},

@@ -1,5 +1,7 @@
 """Pages of the past: as of a day, the values of a field, two states side by side."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from sqlalchemy import select, text
 
@@ -84,3 +86,22 @@ def test_the_past_is_for_those_who_may_see_the_record(signed_in, milk):
     client = signed_in("brands.view")
     for page in ("as-of", "timeline/size", "diff"):
         assert client.get(f"/products/{milk.uuid}/{page}").status_code == 403
+
+
+def test_a_grid_is_shown_as_of_a_day(session, signed_in):
+    client = signed_in("*")
+    with unit_of_work(by="ann") as work:
+        work.add(Product(number="1", description="Milk"))
+    yesterday, tomorrow = ((datetime.now(UTC) + timedelta(days=n)).date() for n in (-2, 2))
+    assert "Milk" not in client.get(f"/products/?as_of={yesterday}").text
+    page = client.get(f"/products/?as_of={tomorrow}&description=mi").text
+    assert "Milk" in page
+    assert f"as-of?as_of={tomorrow}" in page
+    assert "Back to now" in page
+    assert "Milk" in client.get("/products/?as_of=nonsense").text
+    for address in (
+        "runs/?as_of=2026-11-01",
+        "products/?as_of=9999-99-99",
+        "products/?as_of=0001-01-01",
+    ):
+        assert client.get(f"/{address}").status_code == 200

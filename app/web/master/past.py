@@ -1,5 +1,6 @@
 """Pages of the past of a record: its history, as of a moment, a field's values, two states."""
 
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from itertools import takewhile
 
@@ -7,6 +8,7 @@ from flask import abort, request
 from flask_babel import get_timezone
 from sqlalchemy import inspect, select
 
+from app.db import as_of
 from app.db.versioning import ChangeSet
 from app.services import history, past
 from app.web.auth import allowed
@@ -27,6 +29,17 @@ class PastPages:
         if record is None and not entries and before is None:
             abort(404)
         return self.render("history", record=record, uuid=uuid, entries=entries, before=before)
+
+    @contextmanager
+    def read_at(self):
+        """(session, day) of a grid: as of the day that the address asks for, or now and None."""
+        moment, _day = moment_of(request.args.get("as_of", ""))
+        if moment is None or not self.has_history:
+            yield self.session, None
+            return
+        then = as_of.then(self.session, moment, moment.date())
+        with as_of.session_at(self.session, then) as session:
+            yield session, then.day
 
     def as_of_(self, uuid):
         """A record with its parts as they were at a day or moment."""

@@ -63,9 +63,10 @@ class MasterView(PastPages, RevertPage):
 
     def list_(self):
         """The grid, or only its fragment for htmx."""
-        page = page_of(self.session, self.model, self.grid_here, request.args, base=self.base())
         part = "_grid" if request.headers.get("HX-Target") == "grid" else "list"
-        answer = self.render(part, page=page, state=State(request.args))
+        with self.read_at() as (session, day):
+            page = page_of(session, self.model, self.grid_here, request.args, base=self.base())
+            answer = self.render(part, page=page, state=State(request.args), day=day)
         texts = {f.name for f in self.grid_here.filters().values() if f.kind == "text"}
         return answer, {"HX-Replace-Url": request.full_path} if types_on(request, texts) else {}
 
