@@ -26,11 +26,13 @@ class Core(Plugin):
             departments,
             people,
             products,
+            readings,
             runs,
             sales,
             sales_rollups,
             settings,
             stores,
+            tempmon,
             users,
             vendors,
         )
@@ -48,6 +50,8 @@ class Core(Plugin):
             runs,
             sales,
             sales_rollups,
+            tempmon,
+            readings,
         )
 
     def importing(self) -> Iterable[type[Any]]:

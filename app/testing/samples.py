@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from itertools import count
 from typing import Any
@@ -16,6 +16,7 @@ from sqlalchemy import (
     Integer,
     Numeric,
     Text,
+    Time,
     Uuid,
     inspect,
 )
@@ -89,7 +90,7 @@ def _value(session: Any, model: type[Any], column: Any) -> Any:
     made: tuple[tuple[type[Any], Any], ...] = (
         (Boolean, True), (DateTime, datetime(2026, 11, 23, 9, 30, tzinfo=UTC)),
         (Date, date(2026, 11, 23)), (Integer, number), (Numeric, Decimal("2.5")),
-        (Uuid, UUID(int=number)), (JSONB, {}),
+        (Uuid, UUID(int=number)), (JSONB, {}), (Time, time(2, 30)),
     )  # fmt: skip
     return next(value for kind, value in made if isinstance(column.type, kind))
 

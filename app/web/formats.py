@@ -1,6 +1,6 @@
 """Values for people: in the locale of the shop, its currency and its time zone."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from babel.numbers import get_currency_precision
@@ -94,6 +94,24 @@ def code(value):
     return display(value)
 
 
+def temperature(value):
+    """Degrees Celsius in the unit of the shop."""
+    from app.web import temperatures
+
+    return temperatures.temperature(value)
+
+
+def temperature_difference(value):
+    from app.web import temperatures
+
+    return temperatures.difference(value)
+
+
+def clock(value):
+    """A time of the day."""
+    return f"{value:%H:%M}"
+
+
 FORMATS = {
     "text": text,
     "word": word,
@@ -108,6 +126,9 @@ FORMATS = {
     "moment": moment,
     "moment_short": moment_short,
     "code": code,
+    "temperature": temperature,
+    "temperature_difference": temperature_difference,
+    "clock": clock,
 }
 
 
@@ -128,6 +149,18 @@ def init_formats(app):
         app.jinja_env.filters[name] = lambda value, name=name: show(value, name)
     app.jinja_env.filters["any"] = show_any
     app.jinja_env.globals["dash"] = Markup("&ndash;")
+
+
+def temperature_unit():
+    """°C or °F."""
+    from app.web import temperatures
+
+    return temperatures.unit()
+
+
+def now():
+    """This moment, in UTC."""
+    return datetime.now(UTC)
 
 
 def today():

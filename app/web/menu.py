@@ -71,6 +71,24 @@ CORE_MENU = (
             "product_costs",
         ),
     ),
+    MenuSection(
+        "temperatures",
+        _l("Temperatures"),
+        (
+            Door(
+                "temperatures",
+                _l("All appliances"),
+                "appliances.overview",
+                "temperature",
+                "appliances.list",
+            ),
+            "appliances",
+            "probes",
+            "readings",
+            "probe_states",
+            "tempmon_clients",
+        ),
+    ),
     MenuSection("work", _l("Work"), ("runs", "change_sets")),
     MenuSection("care", _l("Look after"), ("stores", "users", "roles", "user_events", "settings")),
 )

@@ -11,6 +11,11 @@ from app.web.master.words import inside, words
 ENDINGS = {
     "_positive": lambda: _("This must be more than zero."),
     "_not_negative": lambda: _("This must not be negative."),
+    "good_min_below_good_max": lambda: _("The lowest good temperature must be below the highest."),
+    "critical_min_below_critical_max": lambda: _("The critical limits are the wrong way round."),
+    "_outside_good": lambda: _("A critical limit must lie outside the good temperatures."),
+    "_plausible": lambda: _("This is more than can be true."),
+    "_up_to_half_a_day": lambda: _("This must be between 1 and 720 minutes."),
     "_known": lambda: _("This is none of the words allowed here."),
     "_overlap": lambda: _("These days overlap with another price of the same kind."),
     "_after_start": lambda: _("The last day must not come before the first."),
