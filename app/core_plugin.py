@@ -24,15 +24,19 @@ class Core(Plugin):
         from app.models import (
             brands,
             departments,
+            emails,
+            help_texts,
             people,
             products,
             readings,
+            reports,
             runs,
             sales,
             sales_rollups,
             settings,
             stores,
             tempmon,
+            upgrades,
             users,
             vendors,
         )
@@ -52,6 +56,10 @@ class Core(Plugin):
             sales_rollups,
             tempmon,
             readings,
+            help_texts,
+            reports,
+            upgrades,
+            emails,
         )
 
     def importing(self) -> Iterable[type[Any]]:

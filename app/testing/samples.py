@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 _NUMBERS = count(7000)
+_PAGES = count()
 
 
 def _gtin() -> str:
@@ -39,6 +40,12 @@ def _setting() -> dict[str, str]:
     return {"key": one.key, "value": one.format(one.default) or "x"}
 
 
+def _page() -> str:
+    """The key of a view; another each time, as a page has one help."""
+    keys = ("products", "vendors", "people", "brands", "stores", "departments", "runs", "users")
+    return keys[next(_PAGES) % len(keys)]
+
+
 # What the checks of these tables ask for beyond the type of a column.
 _TOLD: dict[str, Any] = {
     "person": {"first_name": "Ann", "last_name": "Lee"},
@@ -46,6 +53,8 @@ _TOLD: dict[str, Any] = {
     "phone_number": {"number": "515 555 0134"},
     "email_address": {"address": "ann@example.org"},
     "setting": _setting,
+    "page_help": {"page": _page, "text": "Ask **Ann**."},
+    "field_help": {"page": _page},
 }
 
 

@@ -89,8 +89,23 @@ CORE_MENU = (
             "tempmon_clients",
         ),
     ),
-    MenuSection("work", _l("Work"), ("runs", "change_sets")),
-    MenuSection("care", _l("Look after"), ("stores", "users", "roles", "user_events", "settings")),
+    MenuSection("work", _l("Work"), ("runs", "report_outputs", "change_sets")),
+    MenuSection(
+        "care",
+        _l("Look after"),
+        (
+            "stores",
+            "users",
+            "roles",
+            "user_events",
+            "settings",
+            "page_helps",
+            "field_helps",
+            "email_attempts",
+            "email_bounces",
+            "upgrades",
+        ),
+    ),
 )
 
 

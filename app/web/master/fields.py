@@ -9,7 +9,17 @@ from babel.numbers import get_decimal_symbol
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Boolean, Date, Integer, Numeric, SmallInteger, func, inspect, select
+from sqlalchemy import (
+    Boolean,
+    Date,
+    DateTime,
+    Integer,
+    Numeric,
+    SmallInteger,
+    func,
+    inspect,
+    select,
+)
 from wtforms import (
     BooleanField,
     DateField,
@@ -26,7 +36,15 @@ from wtforms.widgets import TextInput
 
 from app.db import db
 from app.web.master.lookup import uuid_of
-from app.web.master.words import foreign_key, is_relation, label_column, related_model, words
+from app.web.master.moments import MomentField
+from app.web.master.words import (
+    foreign_key,
+    is_relation,
+    label_column,
+    label_text,
+    related_model,
+    words,
+)
 
 SHORT_LIST = 100
 LONGEST_TEXT = 500
@@ -96,6 +114,8 @@ class Field:
             return WholeField(validators=[*presence, span], **options)
         if isinstance(kind, Numeric):
             return NumberField(kind, validators=presence, **options)
+        if isinstance(kind, DateTime):
+            return MomentField(validators=presence, **options)
         if isinstance(kind, Date):
             return DayField(validators=presence, **options)
         area = self.lines > 1
@@ -221,7 +241,7 @@ class RelatedField(WTField):
         text = typed[-1]
         if CONTROL.search(text):
             raise ValueError(_("There is no “%(text)s”.", text=CONTROL.sub("?", text)))
-        label = label_column(self.model)
+        label = label_text(self.model)
         query = select(self.model).where(func.lower(label) == text.lower()).limit(2)
         found = db.session.scalars(query).all()
         if len(found) == 1:

@@ -3,17 +3,21 @@
 from app.web.views.brands import BrandView
 from app.web.views.change_sets import ChangeSetView
 from app.web.views.departments import CategoryView, DepartmentView, FamilyView, SubdepartmentView
+from app.web.views.emails import EmailAttemptView, EmailBounceView
+from app.web.views.help_texts import FieldHelpView, PageHelpView
 from app.web.views.people import EmailAddressView, PersonView, PhoneNumberView, PostalAddressView
 from app.web.views.probes import CalibrationView, ProbeStateView, ProbeView
 from app.web.views.product_prices import ProductCostView, ProductPriceView
 from app.web.views.products import ProductCodeView, ProductView
 from app.web.views.readings import ReadingView
+from app.web.views.reports import ReportOutputView
 from app.web.views.roles import RoleView
 from app.web.views.runs import RejectedRowView, RunView
 from app.web.views.sales import SaleView
 from app.web.views.settings import SettingView
 from app.web.views.stores import StoreView
 from app.web.views.tempmon import ApplianceView, ClientView, DefrostWindowView
+from app.web.views.upgrades import UpgradeRequirementView, UpgradeView
 from app.web.views.users import UserEventView, UserView
 from app.web.views.vendors import VendorView
 
@@ -23,5 +27,6 @@ CORE_VIEWS = (
     PersonView, PhoneNumberView, EmailAddressView, PostalAddressView, StoreView,
     SaleView, RunView, RejectedRowView, UserView, RoleView, UserEventView, SettingView,
     ChangeSetView, ApplianceView, ProbeView, DefrostWindowView, CalibrationView, ProbeStateView,
-    ClientView, ReadingView,
+    ClientView, ReadingView, ReportOutputView, UpgradeView, UpgradeRequirementView,
+    EmailAttemptView, EmailBounceView, PageHelpView, FieldHelpView,
 )  # fmt: skip
