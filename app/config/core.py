@@ -282,5 +282,5 @@ CORE_SETTINGS: tuple[Setting[Any], ...] = (
     LOG_LEVEL,
 )
 
-FREE_PREFIXES = ("logger.", "history.keep.")
+FREE_PREFIXES = ("logger.", "history.keep.", "trainwreck.archive.")
 """Prefixes below which the core lets anything stand: `[logger] app.importing = debug`."""
