@@ -23,7 +23,10 @@ class Core(Plugin):
         from app.db import versioning
         from app.models import (
             brands,
+            customers,
             departments,
+            employees,
+            pending_customers,
             people,
             products,
             runs,
@@ -45,6 +48,9 @@ class Core(Plugin):
             people,
             products,
             users,
+            customers,
+            pending_customers,
+            employees,
             runs,
             sales,
             sales_rollups,

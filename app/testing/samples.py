@@ -45,6 +45,8 @@ _TOLD: dict[str, Any] = {
     "phone_number": {"number": "515 555 0134"},
     "email_address": {"address": "ann@example.org"},
     "setting": _setting,
+    "pending_customer": {"first_name": "Bob", "last_name": "May"},
+    "scheduled_shift": {"ends_at": datetime(2026, 11, 23, 17, 0, tzinfo=UTC)},
 }
 
 
