@@ -33,6 +33,7 @@ class Customer(Model):
         {"comment": "Accounts in whose name somebody buys."},
     )  # fmt: skip
     __versioned__ = {}
+    __annotated__ = True
 
     number: Mapped[str] = mapped_column(Text, unique=True, comment="As on the card")
     name: Mapped[str] = mapped_column(Text)

@@ -33,6 +33,7 @@ class Employee(Model):
         {"comment": "People who work, or worked, in the shop."},
     )  # fmt: skip
     __versioned__ = {}
+    __annotated__ = True
 
     number: Mapped[int | None] = mapped_column(unique=True, comment="As the register knows them")
     person_uuid: Mapped[UUID] = mapped_column(ForeignKey("person.uuid"), unique=True)

@@ -38,6 +38,7 @@ class PendingCustomer(Model):
         {"comment": "Who asked for something and is not a customer yet."},
     )  # fmt: skip
     __versioned__ = {}
+    __annotated__ = True
 
     first_name: Mapped[str] = mapped_column(Text, default="", server_default="")
     middle_name: Mapped[str | None] = mapped_column(Text)

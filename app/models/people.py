@@ -24,14 +24,29 @@ class Person(Model):
         Index("ix_person_name_trgm", "name", postgresql_using="gin",
               postgresql_ops={"name": "gin_trgm_ops"}),
         CheckConstraint("first_name <> '' OR last_name <> ''", name="named"),
+        CheckConstraint("display_name <> ''", name="display_name_is_something"),
+        CheckConstraint("preferred_name <> ''", name="preferred_name_is_something"),
         {"comment": "Human beings, whatever else they are to the shop."},
     )  # fmt: skip
     __versioned__ = {}
+    __annotated__ = True
 
     first_name: Mapped[str] = mapped_column(Text, default="", server_default="")
+    middle_name: Mapped[str | None] = mapped_column(Text)
     last_name: Mapped[str] = mapped_column(Text, default="", server_default="")
+    preferred_name: Mapped[str | None] = mapped_column(
+        Text, comment="What they want to be called in place of their first name"
+    )
+    display_name: Mapped[str | None] = mapped_column(
+        Text, comment="The whole name as it is to be shown; none: preferred or first, and last"
+    )
     name: Mapped[str] = mapped_column(
-        Text, Computed("btrim(first_name || ' ' || last_name)", persisted=True)
+        Text,
+        Computed(
+            "btrim(coalesce(display_name,"
+            " coalesce(preferred_name, first_name) || ' ' || last_name))",
+            persisted=True,
+        ),
     )
     born_on: Mapped[date | None]
     notes: Mapped[str | None] = mapped_column(Text)
