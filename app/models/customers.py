@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint, text
@@ -12,6 +13,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.db import Model
 from app.db.types import one_of, reference
 from app.models.people import Person
+
+if TYPE_CHECKING:
+    from app.models.members import Member
 
 CUSTOMER_KINDS = ("retail", "wholesale")
 EMAIL_PREFERENCES = ("none", "text", "html", "mobile")
@@ -61,6 +65,7 @@ class Customer(Model):
     groups: Mapped[list[CustomerInGroup]] = relationship(
         back_populates="customer", order_by="CustomerInGroup.position", passive_deletes="all"
     )
+    members: Mapped[list[Member]] = relationship(back_populates="customer", passive_deletes="all")
 
     def __str__(self) -> str:
         return self.name
@@ -81,7 +86,7 @@ class CustomerPerson(Model):
     position: Mapped[int] = mapped_column(default=1, server_default="1")
 
     customer: Mapped[Customer] = relationship(back_populates="people")
-    person: Mapped[Person] = relationship()
+    person: Mapped[Person] = relationship(back_populates="customers")
 
     def __str__(self) -> str:
         return str(self.person)
@@ -143,7 +148,7 @@ class Shopper(Model):
     active: Mapped[bool] = mapped_column(default=True, server_default="true")
 
     customer: Mapped[Customer] = relationship(back_populates="shoppers")
-    person: Mapped[Person] = relationship()
+    person: Mapped[Person] = relationship(back_populates="shoppers")
     spans: Mapped[list[ShopperSpan]] = relationship(
         back_populates="shopper", order_by="ShopperSpan.starts_on", passive_deletes="all"
     )

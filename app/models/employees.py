@@ -44,7 +44,7 @@ class Employee(Model):
     full_time: Mapped[bool] = mapped_column(default=False, server_default="false")
     full_time_since: Mapped[date | None]
 
-    person: Mapped[Person] = relationship()
+    person: Mapped[Person] = relationship(back_populates="employees")
     employments: Mapped[list[Employment]] = relationship(
         back_populates="employee", order_by="Employment.starts_on", passive_deletes="all"
     )

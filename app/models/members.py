@@ -61,8 +61,8 @@ class Member(Model):
     notes: Mapped[str | None] = mapped_column(Text)
 
     membership_type: Mapped[MembershipType | None] = relationship()
-    person: Mapped[Person | None] = relationship()
-    customer: Mapped[Customer | None] = relationship()
+    person: Mapped[Person | None] = relationship(back_populates="members")
+    customer: Mapped[Customer | None] = relationship(back_populates="members")
     payments: Mapped[list[EquityPayment]] = relationship(
         back_populates="member", order_by="EquityPayment.received_at.desc()", passive_deletes="all"
     )

@@ -29,6 +29,7 @@ class About:
     created_by_uuid: Mapped[UUID | None] = reference("user", nullable=True)
 
     @declared_attr
+    @classmethod
     def created_by(cls) -> Mapped[User | None]:
         return relationship(User)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Computed, Index, Text
@@ -10,6 +11,13 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import Model
 from app.db.types import one_of, reference
+
+if TYPE_CHECKING:
+    from app.models.customers import CustomerPerson, Shopper
+    from app.models.employees import Employee
+    from app.models.members import Member
+    from app.models.users import User
+    from app.models.vendors import VendorContact
 
 PHONE_KINDS = ("mobile", "home", "work", "fax", "other")
 EMAIL_KINDS = ("home", "work", "other")
@@ -60,9 +68,22 @@ class Person(Model):
     addresses: Mapped[list[PostalAddress]] = relationship(
         back_populates="person", order_by="PostalAddress.position", passive_deletes="all"
     )
+    customers: Mapped[list[CustomerPerson]] = relationship(
+        back_populates="person", passive_deletes="all"
+    )
+    shoppers: Mapped[list[Shopper]] = relationship(back_populates="person", passive_deletes="all")
+    members: Mapped[list[Member]] = relationship(back_populates="person", passive_deletes="all")
+    employees: Mapped[list[Employee]] = relationship(back_populates="person", passive_deletes="all")
+    users: Mapped[list[User]] = relationship(back_populates="person", passive_deletes="all")
+    vendor_contacts: Mapped[list[VendorContact]] = relationship(
+        back_populates="person", passive_deletes="all"
+    )
 
     def __str__(self) -> str:
-        return self.name or f"{self.first_name} {self.last_name}".strip()
+        return self.name or (
+            self.display_name
+            or f"{self.preferred_name or self.first_name} {self.last_name}".strip()
+        )
 
 
 class PhoneNumber(Model):

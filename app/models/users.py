@@ -51,9 +51,12 @@ class User(Model):
         comment="They may not change their own password, as with one that a team shares",
     )  # fmt: skip
 
-    person: Mapped[Person | None] = relationship()
+    person: Mapped[Person | None] = relationship(back_populates="users")
     roles: Mapped[list[Role]] = relationship(
         secondary="user_role", back_populates="users", order_by="Role.name"
+    )
+    tokens: Mapped[list[UserToken]] = relationship(
+        back_populates="user", order_by="UserToken.description", passive_deletes="all"
     )
 
     @property
@@ -153,7 +156,7 @@ class UserToken(Model):
     expires_on: Mapped[date | None] = mapped_column(comment="Its last day; none: until revoked")
     last_used_at: Mapped[Moment | None]
 
-    user: Mapped[User] = relationship()
+    user: Mapped[User] = relationship(back_populates="tokens")
 
     def __str__(self) -> str:
         return self.description

@@ -63,7 +63,7 @@ class VendorContact(Model):
     position: Mapped[int] = mapped_column(default=1, server_default="1")
 
     vendor: Mapped[Vendor] = relationship(back_populates="contacts")
-    person: Mapped[Person] = relationship()
+    person: Mapped[Person] = relationship(back_populates="vendor_contacts")
 
     def __str__(self) -> str:
         return str(self.person)

@@ -55,6 +55,7 @@ CORE_MENU = (
             "product_prices",
             "sales",
             "vendors",
+            "customers",
             "people",
         ),
     ),
@@ -71,8 +72,28 @@ CORE_MENU = (
             "product_costs",
         ),
     ),
+    MenuSection(
+        "people",
+        _l("People"),
+        (
+            "customer_groups",
+            "pending_customers",
+            "shoppers",
+            "members",
+            "membership_types",
+            "equity_payments",
+            "employees",
+            "scheduled_shifts",
+            "worked_shifts",
+            "vendor_contacts",
+        ),
+    ),
     MenuSection("work", _l("Work"), ("runs", "change_sets")),
-    MenuSection("care", _l("Look after"), ("stores", "users", "roles", "user_events", "settings")),
+    MenuSection(
+        "care",
+        _l("Look after"),
+        ("stores", "users", "roles", "user_tokens", "user_events", "settings"),
+    ),
 )
 
 

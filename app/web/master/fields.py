@@ -9,7 +9,17 @@ from babel.numbers import get_decimal_symbol
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Boolean, Date, Integer, Numeric, SmallInteger, func, inspect, select
+from sqlalchemy import (
+    Boolean,
+    Date,
+    DateTime,
+    Integer,
+    Numeric,
+    SmallInteger,
+    func,
+    inspect,
+    select,
+)
 from wtforms import (
     BooleanField,
     DateField,
@@ -26,6 +36,7 @@ from wtforms.widgets import TextInput
 
 from app.db import db
 from app.web.master.lookup import uuid_of
+from app.web.master.moments import MomentField
 from app.web.master.words import foreign_key, is_relation, label_column, related_model, words
 
 SHORT_LIST = 100
@@ -42,7 +53,8 @@ class Field:
 
     `choices` limits a text to these words, or to pairs of a value and its title; `lines` makes it
     a larger box; `read` turns the text typed into the value kept (it raises AppError with what is
-    wrong), `write` does the reverse.
+    wrong), `write` does the reverse. `zone` tells for a record in which time zone its moments are
+    read and written; without it that is the shop's.
     """
 
     source: Any
@@ -55,6 +67,7 @@ class Field:
     write: Any = None
     required: bool | None = None
     unit: Any = None
+    zone: Any = None
 
     @property
     def name(self):
@@ -98,11 +111,14 @@ class Field:
             return NumberField(kind, validators=presence, **options)
         if isinstance(kind, Date):
             return DayField(validators=presence, **options)
+        if isinstance(kind, DateTime):
+            return MomentField(self.zone, validators=presence, **options)
         area = self.lines > 1
+        tidy = _tidy if area else _one_line
         limit = Length(max=LONGEST_NOTES if area else LONGEST_TEXT)
         return (TextAreaField if area else StringField)(
             validators=[*presence, limit, plain_text],
-            filters=[_tidy if area else _one_line],
+            filters=[tidy] if column.nullable or needed else [tidy, _or_empty],
             **options,
         )
 
@@ -274,6 +290,11 @@ def _tidy(text):
 
 def _one_line(text):
     return (" ".join(text.split()) or None) if isinstance(text, str) else text
+
+
+def _or_empty(text):
+    """A text that is needed but may be empty, such as the first name of somebody with one name."""
+    return text or ""
 
 
 def _word(value):
