@@ -148,7 +148,8 @@ class Shopper(Model):
     active: Mapped[bool] = mapped_column(default=True, server_default="true")
 
     customer: Mapped[Customer] = relationship(back_populates="shoppers")
-    person: Mapped[Person] = relationship(back_populates="shoppers")
+    # With it, since nobody knows a shopper by the number alone.
+    person: Mapped[Person] = relationship(back_populates="shoppers", lazy="joined")
     spans: Mapped[list[ShopperSpan]] = relationship(
         back_populates="shopper", order_by="ShopperSpan.starts_on", passive_deletes="all"
     )

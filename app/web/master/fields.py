@@ -37,7 +37,14 @@ from wtforms.widgets import TextInput
 from app.db import db
 from app.web.master.lookup import uuid_of
 from app.web.master.moments import MomentField
-from app.web.master.words import foreign_key, is_relation, label_column, related_model, words
+from app.web.master.words import (
+    foreign_key,
+    is_relation,
+    label_column,
+    label_text,
+    related_model,
+    words,
+)
 
 SHORT_LIST = 100
 LONGEST_TEXT = 500
@@ -237,7 +244,7 @@ class RelatedField(WTField):
         text = typed[-1]
         if CONTROL.search(text):
             raise ValueError(_("There is no “%(text)s”.", text=CONTROL.sub("?", text)))
-        label = label_column(self.model)
+        label = label_text(self.model)
         query = select(self.model).where(func.lower(label) == text.lower()).limit(2)
         found = db.session.scalars(query).all()
         if len(found) == 1:

@@ -24,7 +24,7 @@ from app.web.master.parts import fact_of
 from app.web.master.past import PastPages
 from app.web.master.revert import RevertPage
 from app.web.master.state import State
-from app.web.master.words import label_column
+from app.web.master.words import label_text
 
 SUGGESTIONS = 20
 
@@ -118,7 +118,7 @@ class MasterView(PastPages, RevertPage):
     def options(self):
         """Suggestions for a picker: the records whose name contains what was typed."""
         text = request.args.get(request.args.get("field", "q"), "").strip()
-        label = label_column(self.model)
+        label = label_text(self.model)
         query = select(self.model).order_by(self.model.uuid if label is None else label)
         query = query.limit(SUGGESTIONS)
         if text and label is not None:

@@ -1,7 +1,7 @@
 """Names of attributes, made into words for people."""
 
 from flask_babel import get_locale, gettext
-from sqlalchemy import inspect
+from sqlalchemy import Text, cast, inspect
 from sqlalchemy.orm import RelationshipProperty
 
 from app.models.products import UNITS
@@ -39,6 +39,12 @@ def label_column(model):
     columns = inspect(model).columns
     found = next((name for name in LABELS if name in columns), None)
     return getattr(model, found) if found else None
+
+
+def label_text(model):
+    """The same as a text, to compare with what a person typed."""
+    label = label_column(model)
+    return label if label is None or isinstance(label.type, Text) else cast(label, Text)
 
 
 def is_relation(attribute):

@@ -82,7 +82,7 @@ class EmployeeView(MasterView):
     )
 
     def before_save(self, record):
-        record.name = record.name or str(record.person)
+        record.name = employees.name_or_persons(record)
 
     def state_of(self, record):
         return state_badge(record)
