@@ -16,9 +16,7 @@ from sqlalchemy import (
     Integer,
     Numeric,
     SmallInteger,
-    func,
     inspect,
-    select,
 )
 from wtforms import (
     BooleanField,
@@ -34,24 +32,19 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import TextInput
 
-from app.db import db
-from app.web.master.lookup import uuid_of
 from app.web.master.moments import MomentField
+from app.web.master.related import CONTROL, RelatedField
 from app.web.master.words import (
     foreign_key,
     is_relation,
-    label_column,
-    label_text,
     related_model,
     words,
 )
 
-SHORT_LIST = 100
 LONGEST_TEXT = 500
 LARGEST = 20  # digits before the point, or zeros behind it
 LONGEST_NOTES = 20_000
 REQUIRED = _l("This is needed.")
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 @dataclass(frozen=True, eq=False)
@@ -202,58 +195,6 @@ class NumberField(WTField):
         if -value.as_tuple().exponent > (self.kind.scale or 0):
             raise ValueError(_("Write at most %(count)s decimals.", count=self.kind.scale))
         return value
-
-
-class RelatedField(WTField):
-    """A record of another table: chosen from a short list, or typed by name with suggestions."""
-
-    widget = TextInput()
-
-    def __init__(self, model, **options):
-        super().__init__(**options)
-        self.model = model
-        self.text = ""
-
-    def choices(self):
-        """Every record as (uuid, words); None when there are too many for a list."""
-        label = label_column(self.model)
-        query = select(self.model).order_by(label).limit(SHORT_LIST + 1)
-        found = db.session.scalars(query).all()
-        return None if len(found) > SHORT_LIST else [(str(r.uuid), str(r)) for r in found]
-
-    def _value(self):
-        return "" if self.data is None else str(self.data.uuid)
-
-    def process_data(self, value):
-        self.data = value
-        self.text = "" if value is None else str(value)
-
-    def process_formdata(self, valuelist):
-        """Take the uuid of the list, or else the text that was typed."""
-        typed = [value.strip() for value in valuelist if value.strip()]
-        self.data, self.text = None, typed[-1] if typed else ""
-        if typed:
-            self.data = self._found(typed)
-            self.text = str(self.data)
-
-    def _found(self, typed):
-        for text in typed:
-            record = db.session.get(self.model, uuid_of(text)) if uuid_of(text) else None
-            if record is not None and (len(typed) == 1 or str(record) == typed[-1]):
-                return record
-        text = typed[-1]
-        if CONTROL.search(text):
-            raise ValueError(_("There is no “%(text)s”.", text=CONTROL.sub("?", text)))
-        label = label_text(self.model)
-        query = select(self.model).where(func.lower(label) == text.lower()).limit(2)
-        found = db.session.scalars(query).all()
-        if len(found) == 1:
-            return found[0]
-        if found:
-            raise ValueError(
-                _("There is more than one “%(text)s”; choose from the list.", text=text)
-            )
-        raise ValueError(_("There is no “%(text)s”.", text=text))
 
 
 def decimal_of(text):
