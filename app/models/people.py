@@ -68,15 +68,14 @@ class Person(Model):
     addresses: Mapped[list[PostalAddress]] = relationship(
         back_populates="person", order_by="PostalAddress.position", passive_deletes="all"
     )
-    customers: Mapped[list[CustomerPerson]] = relationship(
-        back_populates="person", passive_deletes="all"
-    )
-    shoppers: Mapped[list[Shopper]] = relationship(back_populates="person", passive_deletes="all")
-    members: Mapped[list[Member]] = relationship(back_populates="person", passive_deletes="all")
-    employees: Mapped[list[Employee]] = relationship(back_populates="person", passive_deletes="all")
-    users: Mapped[list[User]] = relationship(back_populates="person", passive_deletes="all")
+    # What else they are; only ever read from this side.
+    customers: Mapped[list[CustomerPerson]] = relationship(back_populates="person", viewonly=True)
+    shoppers: Mapped[list[Shopper]] = relationship(back_populates="person", viewonly=True)
+    members: Mapped[list[Member]] = relationship(back_populates="person", viewonly=True)
+    employees: Mapped[list[Employee]] = relationship(back_populates="person", viewonly=True)
+    users: Mapped[list[User]] = relationship(back_populates="person", viewonly=True)
     vendor_contacts: Mapped[list[VendorContact]] = relationship(
-        back_populates="person", passive_deletes="all"
+        back_populates="person", viewonly=True
     )
 
     def __str__(self) -> str:

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from app.db import Model
 from app.db.constraints import ForeignKey, NoTwo, foreign_keys, no_two
-from app.services import history
+from app.services.merge_facts import Fact, facts_of
 from app.services.undo_stage import quoted
 
 ANNOTATIONS = ("note", "attachment")
@@ -26,17 +26,6 @@ EXAMPLES = 5
 SAME, DROP, UNFLAG, RENUMBER, LOOSEN, BLOCKED = (
     "same", "drop", "unflag", "renumber", "loosen", "blocked",
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Fact:
-    """One field of the two records; `fills` when the one that stays takes the other's value."""
-
-    name: str
-    column: Any
-    kept: Any
-    gone: Any
-    fills: bool
 
 
 @dataclass(frozen=True)
@@ -59,7 +48,8 @@ class Clash:
 
     `way`: `same` as one it has already, dropped; `drop`, since it has one of its own in that
     place; `unflag`, no longer the primary or preferred one; `renumber`, the next free number;
-    `loosen`, it would refer to itself; `blocked`, a person must decide first.
+    `loosen`, it would refer to itself; `blocked`, a person must decide first. `by` is the column
+    that refers to the record.
     """
 
     table: str
@@ -68,6 +58,7 @@ class Clash:
     uuids: tuple[UUID, ...]
     column: str = ""
     names: tuple[str, ...] = ()
+    by: str = ""
 
     @property
     def model(self) -> type[Any] | None:
@@ -99,7 +90,7 @@ def make(session: Session, *, keep: Any, remove: Any, fill: Iterable[str] = ()) 
     session.flush()
     finder = Finder(session, str(keep.__table__.name), keep.uuid, remove.uuid)
     finder.look()
-    facts = _facts(session, keep, remove, set(fill))
+    facts = facts_of(session, keep, remove, set(fill))
     return Plan(keep, remove, facts, tuple(finder.moving), tuple(finder.clashes))
 
 
@@ -128,20 +119,23 @@ class Finder:
         for key in self.keys:
             self._look_at(key, [rule for rule in rules if rule.table == key.child])
         for name in ANNOTATIONS:
-            count = self._count(name, "subject_uuid", "subject_table = :table", table=self.table)
+            count = self._count(name, "subject_uuid", "subject_table = :of", of=self.table)
             self._move(name, "subject_uuid", count)
 
     def _look_at(self, key: ForeignKey, rules: list[NoTwo]) -> None:
         (column,) = key.columns
+        left: set[UUID] = set(self._taken(key.child))
         if key.child == self.table:
             self._would_be_its_own(key)
-        left: set[UUID] = set(self._taken(key.child))
+            left |= {self.keep, self.gone}
         if key.rule == "c":
             left |= self._drop_same(key)
         concerned = [rule for rule in rules if any(_says(e, column) for e in rule.expressions)]
         for rule in sorted(concerned, key=lambda rule: self._way(rule, column) != DROP):
             left |= self._clash(rule, column, left)
-        count = self._count(key.child, column, "NOT (uuid = ANY(:left))", left=list(left))
+        count = self._count(
+            key.child, column, "NOT (uuid = ANY(CAST(:left AS uuid[])))", left=texts(left)
+        )
         self._move(key.child, column, count)
 
     def _clash(self, rule: NoTwo, column: str, left: set[UUID]) -> set[UUID]:
@@ -152,7 +146,7 @@ class Finder:
             return set()
         if way != DROP:
             target = _flag(rule) if way == UNFLAG else self._others(rule, column)[0]
-            self._tell(rule, way, found, target)
+            self._tell(rule, way, found, target, column)
             return set()
         stuck = self._in_use(rule.table, found)
         self._tell(rule, DROP, [one for one in found if one not in stuck])
@@ -221,17 +215,20 @@ class Finder:
         keys = [key for key in foreign_keys(self.session, {table}) if key.parent == table]
         asked = [
             f"SELECT {quoted(k.columns[0])} FROM {quoted(k.child)}"
-            f" WHERE {quoted(k.columns[0])} = ANY(:uuids)"
+            f" WHERE {quoted(k.columns[0])} = ANY(CAST(:uuids AS uuid[]))"
             for k in keys
         ]
-        asked += [f"SELECT subject_uuid FROM {n} WHERE subject_uuid = ANY(:uuids)"
+        asked += [f"SELECT subject_uuid FROM {n} WHERE subject_uuid = ANY(CAST(:uuids AS uuid[]))"
                   for n in ANNOTATIONS]  # fmt: skip
-        return set(self._uuids(" UNION ".join(asked), uuids=list(uuids)))
+        return set(self._uuids(" UNION ".join(asked), uuids=texts(uuids)))
 
-    def _tell(self, rule: NoTwo, way: str, found: list[UUID], column: str = "") -> None:
+    def _tell(
+        self, rule: NoTwo, way: str, found: list[UUID], column: str = "", by: str = ""
+    ) -> None:
         if found:
             names = self._names(rule.table, found)
-            self.clashes.append(Clash(rule.table, way, rule.name, tuple(found), column, names))
+            told = Clash(rule.table, way, rule.name, tuple(found), column, names, by)
+            self.clashes.append(told)
 
     def _names(self, table: str, uuids: Collection[UUID]) -> tuple[str, ...]:
         model = model_of(table)
@@ -256,7 +253,7 @@ class Finder:
             " WHERE a.attrelid = to_regclass(:table) AND a.attnum > 0"
         )
         rows = self.session.execute(query, {"table": quoted(table)})
-        return {name: kind for name, kind in rows}
+        return {str(name): str(kind) for name, kind in rows}
 
     def _move(self, table: str, column: str, count: int) -> None:
         if count:
@@ -264,12 +261,17 @@ class Finder:
 
     def _count(self, table: str, column: str, only: str, **values: Any) -> int:
         query = f"SELECT count(*) FROM {quoted(table)} WHERE {quoted(column)} = :gone AND {only}"
-        return self.session.scalar(text(query), {"gone": self.gone, **values}) or 0
+        return self.session.scalar(text(query), {"gone": str(self.gone), **values}) or 0
 
     def _uuids(self, query: str, **values: Any) -> list[UUID]:
-        given = {"keep": self.keep, "gone": self.gone, **values}
+        given = {"keep": str(self.keep), "gone": str(self.gone), **values}
         asked = {name: value for name, value in given.items() if f":{name}" in query}
-        return list(self.session.scalars(text(query), asked))
+        return [UUID(str(one)) for one in self.session.scalars(text(query), asked)]
+
+
+def texts(uuids: Iterable[UUID]) -> list[str]:
+    """Keys as they are sent to PostgreSQL as an array."""
+    return [str(uuid) for uuid in uuids]
 
 
 def _says(expression: str, column: str) -> bool:
@@ -279,17 +281,3 @@ def _says(expression: str, column: str) -> bool:
 def _flag(rule: NoTwo) -> str:
     """The column of a rule such as “one primary code for each product”."""
     return (rule.where or "").strip("()").strip('"')
-
-
-def _facts(session: Session, keep: Any, remove: Any, fill: set[str]) -> tuple[Fact, ...]:
-    found = []
-    for name, column in history.recorded_columns(type(keep)):
-        kept, gone = getattr(keep, name), getattr(remove, name)
-        wanted = {name, name.removesuffix("_uuid")} & fill
-        fills = bool(wanted) and kept in (None, "") and gone not in (None, "")
-        target = history.target_of(type(keep), column)
-        if target is not None:
-            names = history.names_of(session, target, {kept, gone} - {None})
-            kept, gone = names.get(kept, kept), names.get(gone, gone)
-        found.append(Fact(name, column, kept, gone, fills))
-    return tuple(found)
