@@ -30,6 +30,7 @@ class Base(DeclarativeBase):
     __abstract__ = True
     metadata = MetaData(naming_convention=NAMING)
     __versioned__: ClassVar[dict[str, Any]]
+    __annotated__: ClassVar[bool] = False  # whether rows have notes and attachments
 
     uuid: Mapped[UUID] = mapped_column(
         primary_key=True, default=uuid7, server_default=text("uuidv7()"), sort_order=-1

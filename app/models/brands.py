@@ -18,6 +18,7 @@ class Brand(Model):
         {"comment": "The names on packages."},
     )  # fmt: skip
     __versioned__ = {}
+    __annotated__ = True
 
     name: Mapped[str] = mapped_column(Text, unique=True)
     own_label: Mapped[bool] = mapped_column(default=False, server_default="false")

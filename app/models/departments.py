@@ -20,6 +20,7 @@ class Department(Model):
         {"comment": "Departments of the shop, as registers and reports know them."},
     )
     __versioned__ = {}
+    __annotated__ = True
 
     number: Mapped[int] = mapped_column(unique=True)
     name: Mapped[str] = mapped_column(Text)

@@ -38,6 +38,7 @@ class Product(Model):
         {"comment": "What the shop sells."},
     )  # fmt: skip
     __versioned__ = {}
+    __annotated__ = True
 
     number: Mapped[str] = mapped_column(Text, unique=True, comment="What people call it by")
     description: Mapped[str] = mapped_column(Text)

@@ -17,6 +17,7 @@ class Store(Model):
         {"comment": "The shop's own places."},
     )
     __versioned__ = {}
+    __annotated__ = True
 
     number: Mapped[int] = mapped_column(unique=True)
     name: Mapped[str] = mapped_column(Text)
@@ -26,6 +27,8 @@ class Store(Model):
     currency: Mapped[str | None] = mapped_column(
         Text, comment="ISO 4217 code; none: that of the settings"
     )
+    phone: Mapped[str | None] = mapped_column(Text)
+    email: Mapped[str | None] = mapped_column(Text)
     active: Mapped[bool] = mapped_column(default=True, server_default="true")
 
     def __str__(self) -> str:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Index, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import Model
+from app.db.types import reference
+from app.models.people import Person
 
 
 class Vendor(Model):
@@ -19,6 +23,7 @@ class Vendor(Model):
         {"comment": "Companies from which the shop buys."},
     )  # fmt: skip
     __versioned__ = {}
+    __annotated__ = True
 
     number: Mapped[str] = mapped_column(Text, unique=True)
     name: Mapped[str] = mapped_column(Text)
@@ -26,10 +31,39 @@ class Vendor(Model):
     account_number: Mapped[str | None] = mapped_column(
         Text, comment="The shop's number in the vendor's books"
     )
+    phone: Mapped[str | None] = mapped_column(Text, comment="Of the company; people have their own")
+    fax: Mapped[str | None] = mapped_column(Text)
+    email: Mapped[str | None] = mapped_column(Text, comment="Of the company")
     lead_time_days: Mapped[int | None]
     terms: Mapped[str | None] = mapped_column(Text)
     active: Mapped[bool] = mapped_column(default=True, server_default="true")
     notes: Mapped[str | None] = mapped_column(Text)
 
+    contacts: Mapped[list[VendorContact]] = relationship(
+        back_populates="vendor", order_by="VendorContact.position", passive_deletes="all"
+    )
+
     def __str__(self) -> str:
         return self.name
+
+
+class VendorContact(Model):
+    """A person to turn to at a vendor; the lowest position is tried first."""
+
+    __tablename__ = "vendor_contact"
+    __table_args__ = (
+        UniqueConstraint("vendor_uuid", "person_uuid"),
+        {"comment": "People to turn to at vendors; the lowest position is tried first."},
+    )
+    __versioned__ = {}
+
+    vendor_uuid: Mapped[UUID] = reference("vendor", owner=True, index=False)
+    person_uuid: Mapped[UUID] = reference("person")
+    role: Mapped[str | None] = mapped_column(Text, comment="What they do there, such as sales")
+    position: Mapped[int] = mapped_column(default=1, server_default="1")
+
+    vendor: Mapped[Vendor] = relationship(back_populates="contacts")
+    person: Mapped[Person] = relationship(back_populates="vendor_contacts")
+
+    def __str__(self) -> str:
+        return str(self.person)

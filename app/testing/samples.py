@@ -46,7 +46,7 @@ def _page() -> str:
     return keys[next(_PAGES) % len(keys)]
 
 
-# What the checks of these tables ask for beyond the type of a column.
+# What the checks of these tables ask for beyond the type of a column; `...` is a record of its own.
 _TOLD: dict[str, Any] = {
     "person": {"first_name": "Ann", "last_name": "Lee"},
     "product_code": {"gtin": _gtin},
@@ -55,6 +55,10 @@ _TOLD: dict[str, Any] = {
     "setting": _setting,
     "page_help": {"page": _page, "text": "Ask **Ann**."},
     "field_help": {"page": _page},
+    "pending_customer": {"first_name": "Bob", "last_name": "May"},
+    "member": {"person_uuid": ...},
+    "user_token": {"token_hash": lambda: f"{next(_NUMBERS):064x}"},
+    "scheduled_shift": {"ends_at": datetime(2026, 11, 23, 17, 0, tzinfo=UTC)},
 }
 
 
@@ -77,9 +81,13 @@ def values_of(session: Any, model: type[Any]) -> dict[str, Any]:
     told = {**(told() if callable(told) else told), **getattr(model, "__sample__", {})}
     found: dict[str, Any] = {}
     for name, column in inspect(model).columns.items():
-        if name in told:
+        if name in told and told[name] is not ...:
             found[name] = told[name]() if callable(told[name]) else told[name]
-        elif column.computed is None and not column.primary_key and _is_needed(column):
+        elif (
+            column.computed is None
+            and not column.primary_key
+            and (_is_needed(column) or name in told)
+        ):
             found[name] = _value(session, model, column)
     return found
 

@@ -26,6 +26,7 @@ def init_web(app: Flask, registry: Registry, settings: Settings) -> None:
     from app.web.master.then import init_then
     from app.web.menu import menu_for, phone_menu
     from app.web.security import init_security
+    from app.web.tokens import pages as own_tokens
     from app.web.welcome import welcome
 
     Babel(
@@ -58,7 +59,7 @@ def init_web(app: Flask, registry: Registry, settings: Settings) -> None:
             "attention": None,
         }
 
-    for made in (home, account, welcome):
+    for made in (home, account, own_tokens, welcome):
         app.register_blueprint(made)
     views = registry.all("views")
     check_views(views.values())

@@ -75,6 +75,11 @@ def day(value):
     return format_date(value, "medium")
 
 
+def weekday(value):
+    """The day of a week, in short: Mon 23."""
+    return format_date(value, "EEE d")
+
+
 def moment(value):
     return format_datetime(value, "medium")
 
@@ -123,6 +128,7 @@ FORMATS = {
     "percent": percent,
     "yes_no": yes_no,
     "day": day,
+    "weekday": weekday,
     "moment": moment,
     "moment_short": moment_short,
     "code": code,

@@ -42,7 +42,7 @@ def label_column(model):
 
 
 def label_text(model):
-    """The same as a text, to compare it with what somebody types: a number has no letters."""
+    """The same as a text, to compare with what a person typed."""
     label = label_column(model)
     return label if label is None or isinstance(label.type, Text) else cast(label, Text)
 
