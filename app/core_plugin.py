@@ -24,6 +24,7 @@ class Core(Plugin):
         from app.models import (
             brands,
             departments,
+            files,
             people,
             products,
             runs,
@@ -43,6 +44,7 @@ class Core(Plugin):
             brands,
             vendors,
             people,
+            files,
             products,
             users,
             runs,

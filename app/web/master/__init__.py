@@ -6,6 +6,7 @@ from app.web.master.filters import Between, Choice, Contains, Days, Filter, YesN
 from app.web.master.form import Form, Section
 from app.web.master.grid import Grid
 from app.web.master.parts import Child, Fact
+from app.web.master.uploads import Upload
 from app.web.master.view import MasterView
 
 __all__ = [
@@ -22,5 +23,6 @@ __all__ = [
     "Grid",
     "MasterView",
     "Section",
+    "Upload",
     "YesNo",
 ]
