@@ -26,6 +26,9 @@ class Store(Model):
     currency: Mapped[str | None] = mapped_column(
         Text, comment="ISO 4217 code; none: that of the settings"
     )
+    database_key: Mapped[str | None] = mapped_column(
+        Text, unique=True, comment="Under which the configuration names its own database"
+    )
     active: Mapped[bool] = mapped_column(default=True, server_default="true")
 
     def __str__(self) -> str:

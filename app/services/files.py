@@ -92,6 +92,13 @@ def place(folder: Path, sha256: str) -> Path:
     return folder / sha256[:2] / sha256
 
 
+def tidy_name(name: str, *, longest: int = 120) -> str:
+    """What a browser called a file, as people may read it: no folders, nothing invisible."""
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    shown = "".join(sign for sign in last if sign.isprintable()).strip(" .")
+    return shown if len(shown) <= longest else f"{shown[: longest - 12]}…{shown[-11:]}"
+
+
 def sweep(session: Session, folder: Path, *, now: datetime | None = None) -> Swept:
     """Take away the files to which no record refers, not even an old version of one."""
     before = (now or datetime.now(UTC)) - LEFT_ALONE

@@ -87,6 +87,13 @@ def moment_short(value):
     return format_datetime(value, pattern)
 
 
+def file_size(value):
+    """So many bytes, in the largest unit of which there is at least one."""
+    units = [(10**9, "GB"), (10**6, "MB"), (10**3, "kB")]
+    size, unit = next(((size, unit) for size, unit in units if value >= size), (1, "B"))
+    return f"{format_decimal(value / size, '#,##0.#')} {unit}"
+
+
 def code(value):
     """A canonical code, as people know it from the package."""
     from app.barcodes import display
@@ -108,6 +115,7 @@ FORMATS = {
     "moment": moment,
     "moment_short": moment_short,
     "code": code,
+    "file_size": file_size,
 }
 
 

@@ -34,6 +34,7 @@ class StoreView(MasterView):
         Column(Store.name, link=True, card="title"),
         Store.time_zone,
         Store.currency,
+        Column(Store.database_key, hidden=True),
         Column(Store.active, card="state-cell"),
         sort=Store.number,
     )
@@ -50,5 +51,9 @@ class StoreView(MasterView):
             read=currency,
             help=_l("Three letters, as USD; empty: that of the settings."),
         ),
-        Store.active,
+        Field(
+            Store.database_key,
+            help=_l("Under which the configuration names a database of its own."),
+        ),
+        Field(Store.active, help=_l("It is open; otherwise only its past is of interest.")),
     )
