@@ -154,6 +154,21 @@ class Product(Model):
     )
 
     @property
+    def told(self) -> list[tuple[str, str]]:
+        """What is out of the ordinary: (tone, word) each."""
+        rules = (
+            (self.kind != "goods", "info", self.kind),
+            (self.discontinued, "bad", "discontinued"),
+            (not self.for_sale, "warn", "not_for_sale"),
+            (self.special_order, "info", "special_order"),
+            (self.price_required, "info", "price_required"),
+            (self.sold_by_weight, "quiet", "sold_by_weight"),
+            (self.food_stampable, "quiet", "food_stampable"),
+            (not self.discountable, "quiet", "not_discountable"),
+        )
+        return [(tone, word) for holds, tone, word in rules if holds]
+
+    @property
     def claims(self) -> list[str]:
         """What its package promises; vegan says vegetarian too."""
         told = [claim for claim in CLAIMS if getattr(self, claim)]

@@ -101,7 +101,13 @@ def code(value):
     return display(value)
 
 
+def picture(value):
+    """A picture is drawn by the grid, from its address."""
+    return value
+
+
 FORMATS = {
+    "picture": picture,
     "text": text,
     "word": word,
     "number": number,

@@ -67,12 +67,29 @@ CORE_MENU = (
             "categories",
             "families",
             "brands",
+            "report_codes",
             "product_codes",
             "product_costs",
+            "future_costs",
+            "pending_products",
         ),
     ),
+    MenuSection("stock", _l("Stock"), ("stock", "stock_movements", "product_stores")),
     MenuSection("work", _l("Work"), ("runs", "change_sets")),
     MenuSection("care", _l("Look after"), ("stores", "users", "roles", "user_events", "settings")),
+    MenuSection(
+        "lists",
+        _l("Lists"),
+        (
+            "taxes",
+            "tenders",
+            "deposit_links",
+            "units_of_measure",
+            "ifps_plus",
+            "adjustment_reasons",
+            "label_profiles",
+        ),
+    ),
 )
 
 

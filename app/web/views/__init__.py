@@ -2,21 +2,40 @@
 
 from app.web.views.brands import BrandView
 from app.web.views.change_sets import ChangeSetView
-from app.web.views.departments import CategoryView, DepartmentView, FamilyView, SubdepartmentView
+from app.web.views.departments import (
+    CategoryView,
+    DepartmentView,
+    FamilyView,
+    ReportCodeView,
+    SubdepartmentView,
+)
+from app.web.views.labels import LabelProfileView
+from app.web.views.pending_products import PendingProductView
 from app.web.views.people import EmailAddressView, PersonView, PhoneNumberView, PostalAddressView
-from app.web.views.product_prices import ProductCostView, ProductPriceView
-from app.web.views.products import ProductCodeView, ProductView
+from app.web.views.product_codes import ProductCodeView
+from app.web.views.product_costs import FutureCostView, ProductCostView
+from app.web.views.product_images import ProductImageView
+from app.web.views.product_prices import ProductPriceView
+from app.web.views.product_stores import AlternateCodeView, ProductStoreView, ProductTaxView
+from app.web.views.products import ProductView
 from app.web.views.roles import RoleView
 from app.web.views.runs import RejectedRowView, RunView
 from app.web.views.sales import SaleView
 from app.web.views.settings import SettingView
+from app.web.views.stock import AdjustmentReasonView, StockMovementView, StockView
 from app.web.views.stores import StoreView
+from app.web.views.taxes import DepositLinkView, TaxView, TenderView
+from app.web.views.units import IfpsPluView, UnitOfMeasureView
 from app.web.views.users import UserEventView, UserView
-from app.web.views.vendors import VendorView
+from app.web.views.vendors import VendorSampleFileView, VendorView
 
 CORE_VIEWS = (
-    ProductView, ProductCodeView, ProductCostView, ProductPriceView,
-    DepartmentView, SubdepartmentView, CategoryView, FamilyView, BrandView, VendorView,
+    ProductView, ProductCodeView, ProductCostView, FutureCostView, ProductPriceView,
+    ProductImageView, ProductStoreView, ProductTaxView, AlternateCodeView, PendingProductView,
+    StockView, StockMovementView, AdjustmentReasonView,
+    DepartmentView, SubdepartmentView, CategoryView, FamilyView, ReportCodeView, BrandView,
+    VendorView, VendorSampleFileView, TaxView, TenderView, DepositLinkView, UnitOfMeasureView,
+    IfpsPluView, LabelProfileView,
     PersonView, PhoneNumberView, EmailAddressView, PostalAddressView, StoreView,
     SaleView, RunView, RejectedRowView, UserView, RoleView, UserEventView, SettingView,
     ChangeSetView,
