@@ -23,5 +23,9 @@ class Brand(Model):
     name: Mapped[str] = mapped_column(Text, unique=True)
     own_label: Mapped[bool] = mapped_column(default=False, server_default="false")
 
+    confirmed: Mapped[bool] = mapped_column(
+        default=True, server_default="true", comment="False: somebody should look at its name"
+    )
+
     def __str__(self) -> str:
         return self.name

@@ -29,6 +29,9 @@ class Store(Model):
     )
     phone: Mapped[str | None] = mapped_column(Text)
     email: Mapped[str | None] = mapped_column(Text)
+    database_key: Mapped[str | None] = mapped_column(
+        Text, unique=True, comment="Under which the configuration names its own database"
+    )
     active: Mapped[bool] = mapped_column(default=True, server_default="true")
 
     def __str__(self) -> str:

@@ -92,6 +92,13 @@ def moment_short(value):
     return format_datetime(value, pattern)
 
 
+def file_size(value):
+    """So many bytes, in the largest unit of which there is at least one."""
+    units = [(10**9, "GB"), (10**6, "MB"), (10**3, "kB")]
+    size, unit = next(((size, unit) for size, unit in units if value >= size), (1, "B"))
+    return f"{format_decimal(value / size, '#,##0.#')} {unit}"
+
+
 def code(value):
     """A canonical code, as people know it from the package."""
     from app.barcodes import display
@@ -117,7 +124,13 @@ def clock(value):
     return f"{value:%H:%M}"
 
 
+def picture(value):
+    """A picture is drawn by the grid, from its address."""
+    return value
+
+
 FORMATS = {
+    "picture": picture,
     "text": text,
     "word": word,
     "number": number,
@@ -135,6 +148,7 @@ FORMATS = {
     "temperature": temperature,
     "temperature_difference": temperature_difference,
     "clock": clock,
+    "file_size": file_size,
 }
 
 

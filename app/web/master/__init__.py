@@ -7,6 +7,7 @@ from app.web.master.form import Form, Section
 from app.web.master.grid import Grid
 from app.web.master.moves import Move, Moves
 from app.web.master.parts import Child, Fact
+from app.web.master.uploads import Upload
 from app.web.master.view import MasterView
 
 __all__ = [
@@ -25,5 +26,6 @@ __all__ = [
     "Move",
     "Moves",
     "Section",
+    "Upload",
     "YesNo",
 ]

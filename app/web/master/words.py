@@ -4,14 +4,26 @@ from flask_babel import get_locale, gettext
 from sqlalchemy import Text, cast, inspect
 from sqlalchemy.orm import RelationshipProperty
 
-from app.models.products import UNITS
+from app.models.units import UNITS
 
 # What people read in a list when one row stands for a record; the first that a model has.
-LABELS = ("name", "description", "username", "number", "title", "key", "gtin", "address")
+LABELS = (
+    "name",
+    "description",
+    "username",
+    "number",
+    "title",
+    "key",
+    "gtin",
+    "address",
+    "abbreviation",
+    "code",
+)
 
 AS_WRITTEN = {unit: unit for unit in UNITS} | {
     "upc_a": "UPC-A", "upc_e": "UPC-E", "ean_8": "EAN-8", "ean_13": "EAN-13",
-    "gtin_14": "GTIN-14", "gtin": "GTIN", "plu": "PLU",
+    "gtin_14": "GTIN-14", "gtin": "GTIN", "plu": "PLU", "tpr": "TPR", "html": "HTML",
+    "zpl": "ZPL", "epl": "EPL",
 }  # fmt: skip
 NOUNS_ARE_CAPITAL = {"de", "lb"}
 

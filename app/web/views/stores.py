@@ -36,6 +36,7 @@ class StoreView(MasterView):
         Store.time_zone,
         Store.currency,
         Column(Store.phone, hidden=True),
+        Column(Store.database_key, hidden=True),
         Column(Store.active, card="state-cell"),
         sort=Store.number,
     )
@@ -54,5 +55,9 @@ class StoreView(MasterView):
         ),
         Field(Store.phone, read=contacts.phone_number),
         Field(Store.email, read=contacts.email_address),
-        Store.active,
+        Field(
+            Store.database_key,
+            help=_l("Under which the configuration names a database of its own."),
+        ),
+        Field(Store.active, help=_l("It is open; otherwise only its past is of interest.")),
     )
