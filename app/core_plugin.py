@@ -34,6 +34,7 @@ class Core(Plugin):
             merges,
             messages,
             notes,
+            orders,
             pending_customers,
             pending_products,
             people,
@@ -44,6 +45,7 @@ class Core(Plugin):
             product_prices,
             product_stores,
             products,
+            purchases,
             readings,
             reports,
             runs,
@@ -58,6 +60,7 @@ class Core(Plugin):
             upgrades,
             users,
             vendors,
+            work_orders,
         )
 
         return (
@@ -98,6 +101,9 @@ class Core(Plugin):
             reports,
             upgrades,
             emails,
+            purchases,
+            orders,
+            work_orders,
         )
 
     def importing(self) -> Iterable[type[Any]]:

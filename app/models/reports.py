@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import Model
 from app.db.types import Now, reference
+from app.models.files import StoredFile
 from app.models.runs import Run
 from app.models.users import User
 
@@ -20,7 +21,6 @@ class ReportOutput(Model):
 
     __tablename__ = "report_output"
     __table_args__ = (
-        CheckConstraint("file ~ '^[0-9a-f]{64}$'", name="file_is_a_hash"),
         CheckConstraint("record_count >= 0", name="record_count_not_negative"),
         Index("ix_report_output_report_created_at", "report", "created_at"),
         {"comment": "Reports that were made, with what was asked and the file."},
@@ -35,10 +35,11 @@ class ReportOutput(Model):
     run_uuid: Mapped[UUID | None] = reference("run", nullable=True)
     record_count: Mapped[int | None]
     file_name: Mapped[str | None] = mapped_column(Text)
-    file: Mapped[str | None] = mapped_column(Text, comment="SHA-256 of its content")
+    file_uuid: Mapped[UUID | None] = reference("stored_file", nullable=True)
 
     created_by: Mapped[User | None] = relationship()
     run: Mapped[Run | None] = relationship()
+    file: Mapped[StoredFile | None] = relationship()
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"

@@ -75,6 +75,18 @@ CORE_MENU = (
             "pending_products",
         ),
     ),
+    MenuSection(
+        "orders",
+        _l("Orders"),
+        (
+            "purchases",
+            "purchase_items",
+            "purchase_credits",
+            "customer_orders",
+            "order_items",
+            "work_orders",
+        ),
+    ),
     MenuSection("stock", _l("Stock"), ("stock", "stock_movements", "product_stores")),
     MenuSection(
         "people",

@@ -27,6 +27,7 @@ from app.web.views.employees import (
 from app.web.views.help_texts import FieldHelpView, PageHelpView
 from app.web.views.labels import LabelProfileView
 from app.web.views.members import EquityPaymentView, MembershipTypeView, MemberView
+from app.web.views.orders import CustomerOrderView, OrderItemView
 from app.web.views.pending_customers import PendingCustomerView
 from app.web.views.pending_products import PendingProductView
 from app.web.views.people import EmailAddressView, PersonView, PhoneNumberView, PostalAddressView
@@ -37,6 +38,8 @@ from app.web.views.product_images import ProductImageView
 from app.web.views.product_prices import ProductPriceView
 from app.web.views.product_stores import AlternateCodeView, ProductStoreView, ProductTaxView
 from app.web.views.products import ProductView
+from app.web.views.purchase_items import PurchaseCreditView, PurchaseItemView
+from app.web.views.purchases import PurchaseView
 from app.web.views.readings import ReadingView
 from app.web.views.reports import ReportOutputView
 from app.web.views.roles import RoleView
@@ -53,6 +56,7 @@ from app.web.views.upgrades import UpgradeRequirementView, UpgradeView
 from app.web.views.user_tokens import UserTokenView
 from app.web.views.users import UserEventView, UserView
 from app.web.views.vendors import VendorContactView, VendorSampleFileView, VendorView
+from app.web.views.work_orders import WorkOrderView
 
 CORE_VIEWS = (
     ProductView, ProductCodeView, ProductCostView, FutureCostView, ProductPriceView,
@@ -69,5 +73,6 @@ CORE_VIEWS = (
     SaleView, RunView, RejectedRowView, UserView, RoleView, UserEventView, SettingView,
     ChangeSetView, ApplianceView, ProbeView, DefrostWindowView, CalibrationView, ProbeStateView,
     ClientView, ReadingView, ReportOutputView, UpgradeView, UpgradeRequirementView,
-    EmailAttemptView, EmailBounceView, PageHelpView, FieldHelpView,
+    PurchaseView, PurchaseItemView, PurchaseCreditView, CustomerOrderView, OrderItemView,
+    WorkOrderView, EmailAttemptView, EmailBounceView, PageHelpView, FieldHelpView,
 )  # fmt: skip
