@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Computed, Identity, Index, Numeric, Text, UniqueConstraint
@@ -70,7 +70,8 @@ class Purchase(Model):
     created_at: Mapped[Now] = mapped_column(index=True)
     created_by_uuid: Mapped[UUID | None] = reference("user", nullable=True)
 
-    vendor: Mapped[Vendor] = relationship()
+    # Joined, since a purchase is called by it.
+    vendor: Mapped[Vendor] = relationship(lazy="joined", innerjoin=True)
     store: Mapped[Store] = relationship()
     department: Mapped[Department | None] = relationship()
     buyer: Mapped[Employee | None] = relationship()
@@ -165,6 +166,7 @@ class PurchaseCredit(Model):
         {"comment": "What vendors owe for items that were not as they should be."},
     )
     __versioned__ = {}
+    __sample__: ClassVar[dict[str, Any]] = {"cases": Decimal(1)}
 
     item_uuid: Mapped[UUID] = reference("purchase_item", index=False)
     kind: Mapped[str] = mapped_column(Text)

@@ -6,8 +6,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.errors import AppError
 from app.models.product_facts import ProductFacts
 from app.models.products import Product
+
+
+class NoWords(AppError):
+    """Choose a product, or write what it is."""
 
 
 def keep(session: Session, target: ProductFacts, product: Product, *, gaps: bool = False) -> None:
@@ -15,8 +20,14 @@ def keep(session: Session, target: ProductFacts, product: Product, *, gaps: bool
     with session.no_autoflush:  # what has no description yet cannot be written
         found = of(product)
     for name, value in found.items():
-        if not gaps or getattr(target, name) is None:
+        if not gaps or getattr(target, name) in (None, ""):
             setattr(target, name, value)
+
+
+def require_words(target: ProductFacts) -> None:
+    """Raises NoWords for what nobody could order."""
+    if not (target.description or "").strip():
+        raise NoWords
 
 
 def of(product: Product) -> dict[str, Any]:

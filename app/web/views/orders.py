@@ -4,7 +4,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.models.orders import ITEM_STATES, ORDER_UNITS, CustomerOrder, OrderItem
-from app.services import contacts, orders
+from app.services import contacts, orders, product_facts
 from app.web import formats
 from app.web.auth import this_user
 from app.web.events import events_of
@@ -111,6 +111,7 @@ class OrderItemView(Moves, MasterView):
     plural = _l("Ordered items")
     lead = _l("What customers ordered, and how far it is.")
     parent = OrderItem.order
+    blame = {product_facts.NoWords: "description"}
     grid = Grid(
         Column(OrderItem.description, link=True, card="title", filter=Contains(shown=True)),
         Column(OrderItem.order, card="code"),
@@ -180,11 +181,12 @@ class OrderItemView(Moves, MasterView):
     def before_save(self, record):
         if record.state is None:
             record.sequence = orders.next_sequence(self.session, record.order)
-        if record.product is not None and record.description is None:
+        if record.product is not None and not record.description:
             price, size = record.unit_price, record.case_size
             orders.take_facts(self.session, record, record.product, formats.now())
             record.unit_price = price if price is not None else record.unit_price
             record.case_size = size or record.case_size
+        product_facts.require_words(record)
 
     def moves_of(self, record):
         ways = orders.STEPS[record.state]

@@ -37,6 +37,7 @@ class PurchaseItemView(MasterView):
     key, model, title, icon = "purchase_items", PurchaseItem, _l("Purchase item"), "box"
     plural = _l("Purchase items")
     parent = PurchaseItem.purchase
+    blame = {product_facts.NoWords: "description"}
     grid = Grid(
         Column(PurchaseItem.description, link=True, card="title", filter=Contains(shown=True)),
         Column(PurchaseItem.purchase, card="code"),
@@ -115,6 +116,7 @@ class PurchaseItemView(MasterView):
             record.sequence = purchases.next_sequence(self.session, record.purchase)
         if record.product is not None:
             product_facts.keep(self.session, record, record.product, gaps=True)
+        product_facts.require_words(record)
 
 
 def credit_badge(credit):

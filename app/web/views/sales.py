@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import request
+from flask import has_request_context, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -91,10 +91,11 @@ class SaleView(MasterView):
 
     def __init__(self):
         """Ask the database that the address names; for one that is none, the current one."""
-        asked = request.args.get("database", "")
+        asked = request.args.get("database", "") if has_request_context() else ""
         self.databases = sales_databases.names()
         self.database = asked if asked in self.databases else None
-        sales_databases.choose(self.session, self.database)
+        if self.databases:
+            sales_databases.choose(self.session, self.database)
 
     def url(self, page, **values):
         """The page of a receipt is in the same database as the list."""
