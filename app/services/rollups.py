@@ -33,13 +33,21 @@ def refresh_on(connection: Connection) -> int:
         return 0
     span = {"first": first, "last": last}
     connection.execute(text("ANALYZE refreshing"))
+    memory = connection.scalar(text("SELECT current_setting('work_mem')"))
+    _set_memory(connection, _MEMORY)
     connection.execute(_COUNT_LINES, span)
     for table in _WRITE:
-        connection.execute(text(f"DELETE FROM {table} s USING refreshing r WHERE {_SAME}"))  # noqa: S608
+        gone = f"DELETE FROM {table} s USING refreshing r WHERE {_SAME} AND {_IN_SPAN}"  # noqa: S608
+        connection.execute(text(gone), span)
         connection.execute(_WRITE[table], span if ":first" in str(_WRITE[table]) else {})
     connection.execute(_FORGET_ALL_STORES)
     connection.execute(_SUM_ALL_STORES)
+    _set_memory(connection, str(memory))
     return int(count)
+
+
+def _set_memory(connection: Connection, size: str) -> None:
+    connection.execute(text("SELECT set_config('work_mem', :size, true)"), {"size": size})
 
 
 def mark(session: Session, first: date, last: date) -> None:
@@ -48,6 +56,9 @@ def mark(session: Session, first: date, last: date) -> None:
 
 
 _SAME = "s.sold_on = r.sold_on AND s.store_number = r.store_number"
+_IN_SPAN = "s.sold_on BETWEEN :first AND :last"
+_MEMORY = "192MB"
+"""A year of sales has a million groups; what does not fit goes to disk."""
 _MARK = text("""
     INSERT INTO sales_to_refresh (sold_on, store_number)
     SELECT DISTINCT sold_on, store_number FROM transaction WHERE sold_on BETWEEN :first AND :last
@@ -101,7 +112,7 @@ _WRITE = {
                (product_number, sold_on, store_number, lines, quantity, gross, discount, net)
         SELECT product_number, sold_on, store_number, {_SUMS}
           FROM counted WHERE product_number IS NOT NULL
-         GROUP BY product_number, sold_on, store_number
+         GROUP BY product_number, sold_on, store_number ORDER BY sold_on
     """),  # noqa: S608
     "sales_by_department": text(f"""
         INSERT INTO sales_by_department (sold_on, store_number, department_number,

@@ -23,6 +23,10 @@ def upgrade():
 
 
 def downgrade():
+    op.execute("DROP INDEX ix_sales_by_product_sold_on")
+    op.execute(
+        "CREATE INDEX ix_sales_by_product_sold_on ON sales_by_product (sold_on, store_number)"
+    )
     op.execute("UPDATE transaction_discount SET kind = 'other' WHERE kind = 'rebate'")
     op.execute("DROP TABLE transaction_item_tax")
     op.execute("ALTER TABLE transaction_item DROP scanned_code, DROP discounted_price")
