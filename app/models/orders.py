@@ -76,7 +76,7 @@ class CustomerOrder(Model):
         return str(found or "")
 
     def __str__(self) -> str:
-        return str(self.number)
+        return f"{self.number} {self.contact_name or ''}".rstrip()
 
 
 class OrderItem(ProductFacts, Model):

@@ -69,7 +69,7 @@ def busy_shop(shop):
 def test_pages_are_accessible_and_fit(new_page, sign_in, shop, busy_shop, size, pytestconfig):
     page = sign_in(new_page(size, "light", base_url=shop.url))
     for name, path in busy_shop.items():
-        page.goto(path)
+        assert page.goto(path).status == 200, path
         found = Axe().run(page, options=RULES).response["violations"]
         assert [(f["id"], f["nodes"][0]["html"]) for f in found] == [], path
         width = page.evaluate("document.documentElement.scrollWidth")

@@ -26,6 +26,8 @@ ENDINGS = {
     "_default_pack_of_unit": lambda: _("Name the product of which this is the usual pack."),
     "_default_pack": lambda: _("Its unit has a usual pack already; change that first."),
     "_above_point": lambda: _("Order until there are at least as many as when you order."),
+    "_of_somebody": lambda: _("Say for whom it is."),
+    "_case_size_told": lambda: _("Say how many units are in a case."),
     "_known": lambda: _("This is none of the words allowed here."),
     "_span_overlap": lambda: _("These days overlap with another span."),
     "_shift_overlap": lambda: _("This overlaps with another shift of the same person."),

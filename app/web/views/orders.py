@@ -69,7 +69,10 @@ class CustomerOrderView(MasterView):
             CustomerOrder.customer,
             Field(CustomerOrder.person, help=_l("Where they have no account.")),
             CustomerOrder.pending_customer,
-            Field(CustomerOrder.contact_name, help=_l("Whom to ask for.")),
+            Field(
+                CustomerOrder.contact_name,
+                help=_l("Whom to ask for; empty: the name of the customer."),
+            ),
             Field(CustomerOrder.phone, read=contacts.phone_number),
             Field(CustomerOrder.email, read=contacts.email_address),
             CustomerOrder.store,
@@ -92,9 +95,6 @@ class CustomerOrderView(MasterView):
         ),
     )
 
-    def name_of(self, record):
-        return f"{record.number} {record.who}"
-
     def state_of(self, record):
         return order_badge(record)
 
@@ -102,6 +102,7 @@ class CustomerOrderView(MasterView):
         return {"total": orders.total(self.session, record)}
 
     def before_save(self, record):
+        record.contact_name = record.contact_name or record.who or None
         if record.created_at is None:
             record.created_by = this_user()
 
