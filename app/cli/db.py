@@ -17,7 +17,25 @@ from app.cli.common import (
 )
 
 BINDS = ("core", "trainwreck", "tempmon")  # app.db.binds has them too, but takes long to import
-some_bind = click.Choice(BINDS)
+
+
+class SomeBind(click.ParamType):  # type: ignore[type-arg]
+    """A database: one of the three, or one of older sales, such as trainwreck.2019."""
+
+    name = "database"
+
+    def convert(self, value: Any, param: Any, ctx: click.Context | None) -> str:
+        bind, dot, _ = str(value).partition(".")
+        if bind not in BINDS or (dot and bind != "trainwreck"):
+            known = ", ".join(BINDS)
+            self.fail(f"{value!r} is none of {known}, and no trainwreck.NAME.", param, ctx)
+        return str(value)
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        return f"[{'|'.join((*BINDS, 'trainwreck.NAME'))}]"
+
+
+some_bind = SomeBind()
 
 
 @click.group()
@@ -34,7 +52,7 @@ def upgrade(ctx: click.Context, revision: str, bind: str | None, as_json: bool) 
     """Bring the databases to the newest revisions, or to REVISION."""
     steps = []
     with app_context(ctx, at_head=False):
-        for name in (bind,) if bind else ("core",) if "@" in revision else BINDS:
+        for name in (bind,) if bind else ("core",) if "@" in revision else _databases():
             steps.append(_moved("upgrade", name, revision))
             if not as_json:
                 click.echo(_in_words(steps[-1]))
@@ -190,10 +208,16 @@ def _in_words(step: dict[str, str | None]) -> str:
     return f"{step['bind']}: {before} -> {after}"
 
 
+def _databases() -> tuple[str, ...]:
+    from app.db import migrate
+
+    return migrate.databases()
+
+
 def _branches() -> list[tuple[str, str]]:
     from app.db import migrate
 
-    return [(bind, branch) for bind in BINDS for branch in migrate.branches(bind)]
+    return [(bind, branch) for bind in _databases() for branch in migrate.branches(bind)]
 
 
 def _behind(bind: str, branch: str) -> Iterator[str]:

@@ -49,7 +49,8 @@ def _command(handler: type[ImportHandler]) -> click.Command:
     from app.importing.handler import FileHandler
 
     takes_file = issubclass(handler, FileHandler)
-    params = [*(_FILE_PARAMS if takes_file else ()), *_PARAMS]
+    of_sales = _SALES_PARAMS if handler.bind == "trainwreck" else ()
+    params = [*(_FILE_PARAMS if takes_file else ()), *of_sales, *_PARAMS]
 
     @click.pass_context
     def run(ctx: click.Context, /, **options: Any) -> None:
@@ -66,6 +67,7 @@ def _run(ctx: click.Context, handler: type[ImportHandler], options: dict[str, An
         stack.enter_context(_stopped_by_sigterm())
         rejects_to = stack.enter_context(_opened(options["rejects"]))
         started = handler(app.extensions["settings"], **arguments)
+        started.database = options.get("database")
         shown = not as_json and sys.stderr.isatty()
         progress = stack.enter_context(_progress(started, shown=shown))
         try:
@@ -188,6 +190,9 @@ def _help(handler: type[ImportHandler]) -> str:
 _FILE_PARAMS: tuple[click.Parameter, ...] = (
     click.Argument(["path"], type=click.Path(dir_okay=False, path_type=Path), metavar="FILE"),
     click.Option(["--encoding"], help="Of the file, such as cp1252; by default it is found out."),
+)
+_SALES_PARAMS: tuple[click.Parameter, ...] = (
+    click.Option(["--database"], metavar="NAME", help="A sales database of older years."),
 )
 _PARAMS: tuple[click.Parameter, ...] = (
     click.Option(["--dry-run"], is_flag=True, help="Do everything, then roll it back and report."),

@@ -32,7 +32,10 @@ def run_psql(
     from app.db import binds
 
     with database_errors():
-        url = binds.resolve(settings)[bind]
+        known = binds.resolve(settings)
+    if bind not in known:
+        raise NoPsql(f"There is no database {bind}; there are: {', '.join(known)}.")
+    url = known[bind]
     program = _program(embedded=not settings[DB_URL])
     command = [program, *_asked(commands), *arguments, f"--dbname={address(url)}"]
     with _no_interrupts():

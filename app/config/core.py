@@ -238,6 +238,13 @@ HISTORY_DAILY_AFTER = Setting(
     "Of older versions one for each record and day stays, such as `90 days`; when empty, all stay.",
     validate=_period,
 )
+TEMPMON_UNIT = Setting(
+    "tempmon.unit",
+    "C",
+    "Unit of temperatures",
+    "C for degrees Celsius, F for degrees Fahrenheit. They are kept in degrees Celsius.",
+    choices=("C", "F"),
+)
 LOG_LEVEL = Setting(
     "log.level",
     "info",
@@ -271,8 +278,9 @@ CORE_SETTINGS: tuple[Setting[Any], ...] = (
     IMPORT_MAX_CELL_LENGTH,
     HISTORY_KEEP,
     HISTORY_DAILY_AFTER,
+    TEMPMON_UNIT,
     LOG_LEVEL,
 )
 
-FREE_PREFIXES = ("logger.", "history.keep.")
+FREE_PREFIXES = ("logger.", "history.keep.", "trainwreck.archive.")
 """Prefixes below which the core lets anything stand: `[logger] app.importing = debug`."""

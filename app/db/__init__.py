@@ -2,6 +2,14 @@
 
 from app.db import versioning as versioning  # before any model: it must see them being made
 from app.db.base import Model, db
-from app.db.unit_of_work import Author, announce, connection_to, unit_of_work
+from app.db.unit_of_work import Author, announce, choose_database, connection_to, unit_of_work
 
-__all__ = ["Author", "Model", "announce", "connection_to", "db", "unit_of_work"]
+__all__ = [
+    "Author",
+    "Model",
+    "announce",
+    "choose_database",
+    "connection_to",
+    "db",
+    "unit_of_work",
+]

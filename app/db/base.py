@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import MetaData, text
+from flask_sqlalchemy.session import Session as FlaskSession
+from sqlalchemy import Connection, Engine, MetaData, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from uuid_utils.compat import uuid7
 
@@ -29,6 +30,7 @@ class Base(DeclarativeBase):
     __abstract__ = True
     metadata = MetaData(naming_convention=NAMING)
     __versioned__: ClassVar[dict[str, Any]]
+    __annotated__: ClassVar[bool] = False  # whether rows have notes and attachments
 
     uuid: Mapped[UUID] = mapped_column(
         primary_key=True, default=uuid7, server_default=text("uuidv7()"), sort_order=-1
@@ -38,7 +40,21 @@ class Base(DeclarativeBase):
         return f"<{type(self).__name__} {self.uuid}>"
 
 
-db = SQLAlchemy(model_class=Base)
+class RoutedSession(FlaskSession):
+    """A session that asks, instead of the database of a bind, another of the same tables.
+
+    `session.info["databases"]` says which: {"trainwreck": "2019"} is the bind `trainwreck.2019`.
+    """
+
+    def get_bind(self, *given: Any, **named: Any) -> Engine | Connection:
+        found = super().get_bind(*given, **named)
+        for bind, name in self.info.get("databases", {}).items():
+            if found is self._db.engines[bind]:
+                return self._db.engines[f"{bind}.{name}"]
+        return found
+
+
+db = SQLAlchemy(model_class=Base, session_options={"class_": RoutedSession})
 
 if TYPE_CHECKING:
     Model = Base

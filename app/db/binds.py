@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from app.db import embedded
 from app.errors import AppError
 
 BINDS = ("core", "trainwreck", "tempmon")
+ARCHIVES = "trainwreck.archive"
 NAMES = {
     "core": "storekeeper",
     "trainwreck": "storekeeper_trainwreck",
@@ -48,9 +50,22 @@ def resolve(settings: Settings) -> dict[str, URL]:
     for bind, setting in (("trainwreck", DB_TRAINWRECK_URL), ("tempmon", DB_TEMPMON_URL)):
         if configured := settings[setting]:
             found[bind] = parse(configured)
+    found |= archives(settings)
     if len(set(found.values())) < len(found):
-        raise BadUrl("Two of [db] url, trainwreck_url and tempmon_url name the same database.")
+        raise BadUrl(
+            "Two of [db] url, trainwreck_url, tempmon_url and [trainwreck] archive.… name the same "
+            "database."
+        )
     return found
+
+
+def archives(settings: Settings) -> dict[str, URL]:
+    """The sales databases of older years: `trainwreck.2019` of `[trainwreck] archive.2019`."""
+    named = settings.config.section(ARCHIVES)
+    for name in named:
+        if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,29}", name):
+            raise BadUrl(f"[trainwreck] archive.{name}: a name has letters, digits, - and _ only.")
+    return {f"trainwreck.{name}": parse(url) for name, url in named.items() if url.strip()}
 
 
 def parse(text: str) -> URL:
@@ -90,6 +105,6 @@ def flask_config(
     }
     return {
         "SQLALCHEMY_DATABASE_URI": urls["core"],
-        "SQLALCHEMY_BINDS": {bind: urls[bind] for bind in BINDS[1:]},
+        "SQLALCHEMY_BINDS": {bind: url for bind, url in urls.items() if bind != "core"},
         "SQLALCHEMY_ENGINE_OPTIONS": options,
     }

@@ -45,9 +45,14 @@ def init_app(app: Any) -> None:
     _migrate.init_app(app, db)
 
 
-def upgrade(binds: tuple[str, ...] = BINDS, revision: str = "heads") -> None:
-    """Bring the databases to a revision, by default each branch to its newest."""
-    for bind in binds:
+def databases() -> tuple[str, ...]:
+    """The binds of every database: the three, then those of older sales, `trainwreck.2019`."""
+    return (*BINDS, *sorted(bind for bind in db.engines if bind and bind not in BINDS))
+
+
+def upgrade(binds: tuple[str, ...] | None = None, revision: str = "heads") -> None:
+    """Bring the databases to a revision, by default all, each branch to its newest."""
+    for bind in databases() if binds is None else binds:
         _migrated(command.upgrade, bind, "heads" if revision == "head" else revision)
 
 
@@ -115,18 +120,27 @@ def require_head() -> None:
 
 
 def engine_of(bind: str) -> Engine:
-    return db.engines[None if bind == "core" else bind]
+    try:
+        return db.engines[None if bind == "core" else bind]
+    except KeyError:
+        known = ", ".join(databases())
+        raise CannotMigrate(f"There is no database {bind}; there are: {known}.") from None
+
+
+def tree_of(bind: str) -> str:
+    """Whose migrations and tables a database has: those of 2019 are those of trainwreck."""
+    return bind.partition(".")[0]
 
 
 def metadata_of(bind: str) -> MetaData:
     """The tables of one database; empty while no model lives there."""
-    return db.metadatas.get(None if bind == "core" else bind) or MetaData()
+    return db.metadatas.get(None if bind == "core" else tree_of(bind)) or MetaData()
 
 
 def config_of(bind: str) -> Config:
     """Flask-Migrate's configuration, pointed at the tree of one database."""
     config: Config = _migrate.get_config()
-    folders = [FOLDER / bind / "versions"]
+    folders = [FOLDER / tree_of(bind) / "versions"]
     if bind == "core":
         folders += [folder for folder in projects().values() if folder is not None]
     config.set_main_option("version_locations", "\n".join(_plain(folder) for folder in folders))

@@ -9,6 +9,7 @@ from typing import Any
 
 from alembic import command
 from alembic.operations.ops import (
+    CreateIndexOp,
     CreateTableCommentOp,
     CreateTableOp,
     DropTableCommentOp,
@@ -117,8 +118,22 @@ def _without_comments_of_others(part: OpContainer, branch: str, owners: Owners) 
 
 
 def _record_history(part: OpContainer) -> None:
-    """A table that has a history now has it written by triggers."""
+    """A new table with a history gets both its `_version` table and the triggers in one line."""
     made = {op.table_name for op in part.ops if isinstance(op, CreateTableOp)}
-    for table in sorted(model.__table__.name for model in versioned_models()):
-        if f"{table}_version" in made:
+    for model in sorted(versioned_models(), key=lambda one: str(one.__table__.name)):
+        table = model.__table__.name
+        if {table, f"{table}_version"} <= made:
+            part.ops = [one for one in part.ops if not _makes(one, f"{table}_version")]
+            names = (f'"{table}"', *model.__versioned__.get("exclude", ()))
+            listed = ", ".join(f"'{name}'" for name in names)
+            part.ops.append(ExecuteSQLOp(f"SELECT make_history({listed})"))
+        elif f"{table}_version" in made:
             part.ops.append(ExecuteSQLOp(f"SELECT track_history('\"{table}\"')"))
+
+
+def _makes(op: Any, table: str) -> bool:
+    """Whether an operation makes a table, or something on it."""
+    if isinstance(op, ModifyTableOps):
+        op.ops = [one for one in op.ops if not _makes(one, table)]
+        return op.is_empty()
+    return isinstance(op, (CreateTableOp, CreateIndexOp)) and op.table_name == table

@@ -16,6 +16,9 @@ Price = Annotated[Decimal, mapped_column(Numeric(10, 3), info={"show": "money"})
 Cost = Annotated[Decimal, mapped_column(Numeric(14, 5), info={"show": "cost"})]
 """A cost, with five decimals since the unit cost of a case of 144 needs them."""
 
+Share = Annotated[Decimal, mapped_column(Numeric(8, 5), info={"show": "percent"})]
+"""A part of one: 0.0625 is 6.25 %."""
+
 Quantity = Annotated[Decimal, mapped_column(Numeric(12, 4), info={"show": "quantity"})]
 Moment = Annotated[datetime, mapped_column(DateTime(timezone=True))]
 Now = Annotated[datetime, mapped_column(DateTime(timezone=True), server_default=func.now())]

@@ -89,8 +89,18 @@ def unit_of_work(
 
 def connection_to(session: Session, bind: str) -> Connection:
     """The connection by which a session reaches one of the databases, inside its transaction."""
-    engine = db.engines[None if bind == "core" else bind]
-    return session.connection(bind_arguments={"bind": engine})
+    name = session.info.get("databases", {}).get(bind)
+    key = None if bind == "core" else f"{bind}.{name}" if name else bind
+    return session.connection(bind_arguments={"bind": db.engines[key]})
+
+
+def choose_database(session: Session, bind: str, name: str | None) -> None:
+    """Let a session ask, instead of the database of a bind, that of this name; None: its own."""
+    databases = {**session.info.get("databases", {}), bind: name}
+    chosen = {bind: name for bind, name in databases.items() if name}
+    if chosen != session.info.get("databases", {}):
+        session.expunge_all()  # the same keys may mean other rows there
+        session.info["databases"] = chosen
 
 
 def change_set_of(session: Session) -> int | None:

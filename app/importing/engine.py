@@ -28,7 +28,7 @@ from app.importing.interrupting import interruptible
 from app.importing.records import RecordFeed
 from app.importing.report import Rejects, Report
 from app.importing.stage import Stage
-from app.services import runs
+from app.services import runs, sales_databases
 
 if TYPE_CHECKING:
     from app.importing.handler import ImportHandler
@@ -91,6 +91,7 @@ class Engine:
             yield session
         else:
             with unit_of_work(dry_run=dry_run) as target:
+                sales_databases.choose(target, self.handler.database)
                 yield target
 
     def _work(self, connection: Connection, report: Report) -> None:

@@ -44,6 +44,9 @@ class ImportHandler:
     bind: ClassVar[str] = "core"
     """The database that the importers write to."""
 
+    database: str | None = None
+    """The sales database of older years that this run writes to; None: the current one."""
+
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.config = settings.config

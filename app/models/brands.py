@@ -18,9 +18,14 @@ class Brand(Model):
         {"comment": "The names on packages."},
     )  # fmt: skip
     __versioned__ = {}
+    __annotated__ = True
 
     name: Mapped[str] = mapped_column(Text, unique=True)
     own_label: Mapped[bool] = mapped_column(default=False, server_default="false")
+
+    confirmed: Mapped[bool] = mapped_column(
+        default=True, server_default="true", comment="False: somebody should look at its name"
+    )
 
     def __str__(self) -> str:
         return self.name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Computed, Index, Text
@@ -10,6 +11,13 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import Model
 from app.db.types import one_of, reference
+
+if TYPE_CHECKING:
+    from app.models.customers import CustomerPerson, Shopper
+    from app.models.employees import Employee
+    from app.models.members import Member
+    from app.models.users import User
+    from app.models.vendors import VendorContact
 
 PHONE_KINDS = ("mobile", "home", "work", "fax", "other")
 EMAIL_KINDS = ("home", "work", "other")
@@ -24,14 +32,29 @@ class Person(Model):
         Index("ix_person_name_trgm", "name", postgresql_using="gin",
               postgresql_ops={"name": "gin_trgm_ops"}),
         CheckConstraint("first_name <> '' OR last_name <> ''", name="named"),
+        CheckConstraint("display_name <> ''", name="display_name_is_something"),
+        CheckConstraint("preferred_name <> ''", name="preferred_name_is_something"),
         {"comment": "Human beings, whatever else they are to the shop."},
     )  # fmt: skip
     __versioned__ = {}
+    __annotated__ = True
 
     first_name: Mapped[str] = mapped_column(Text, default="", server_default="")
+    middle_name: Mapped[str | None] = mapped_column(Text)
     last_name: Mapped[str] = mapped_column(Text, default="", server_default="")
+    preferred_name: Mapped[str | None] = mapped_column(
+        Text, comment="What they want to be called in place of their first name"
+    )
+    display_name: Mapped[str | None] = mapped_column(
+        Text, comment="The whole name as it is to be shown; none: preferred or first, and last"
+    )
     name: Mapped[str] = mapped_column(
-        Text, Computed("btrim(first_name || ' ' || last_name)", persisted=True)
+        Text,
+        Computed(
+            "btrim(coalesce(display_name,"
+            " coalesce(preferred_name, first_name) || ' ' || last_name))",
+            persisted=True,
+        ),
     )
     born_on: Mapped[date | None]
     notes: Mapped[str | None] = mapped_column(Text)
@@ -45,9 +68,21 @@ class Person(Model):
     addresses: Mapped[list[PostalAddress]] = relationship(
         back_populates="person", order_by="PostalAddress.position", passive_deletes="all"
     )
+    # What else they are; only ever read from this side.
+    customers: Mapped[list[CustomerPerson]] = relationship(back_populates="person", viewonly=True)
+    shoppers: Mapped[list[Shopper]] = relationship(back_populates="person", viewonly=True)
+    members: Mapped[list[Member]] = relationship(back_populates="person", viewonly=True)
+    employees: Mapped[list[Employee]] = relationship(back_populates="person", viewonly=True)
+    users: Mapped[list[User]] = relationship(back_populates="person", viewonly=True)
+    vendor_contacts: Mapped[list[VendorContact]] = relationship(
+        back_populates="person", viewonly=True
+    )
 
     def __str__(self) -> str:
-        return self.name or f"{self.first_name} {self.last_name}".strip()
+        return self.name or (
+            self.display_name
+            or f"{self.preferred_name or self.first_name} {self.last_name}".strip()
+        )
 
 
 class PhoneNumber(Model):

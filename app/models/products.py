@@ -1,32 +1,40 @@
-"""Products, with their codes, costs and prices."""
+"""Products: what the shop sells; their codes, costs, prices and pictures are in product_*.py."""
 
 from __future__ import annotations
 
-from datetime import date
-from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Computed, Index, Text, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import ExcludeConstraint
+from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import Model
-from app.db.types import Cost, Price, Quantity, one_of, reference
+from app.db.types import Quantity, one_of, reference
 from app.models.brands import Brand
-from app.models.departments import Category, Department, Family, Subdepartment
-from app.models.stores import Store
-from app.models.vendors import Vendor
+from app.models.departments import Category, Department, Family, ReportCode, Subdepartment
+from app.models.product_codes import CODE_KINDS, AlternateCode, ProductCode
+from app.models.product_costs import FutureCost, ProductCost
+from app.models.product_images import ProductImage
+from app.models.product_prices import PRICE_KINDS, ProductPrice
+from app.models.product_stores import ProductFigures, ProductStore
+from app.models.taxes import DepositLink, Tax
+from app.models.units import UNITS
 
-PRICE_KINDS = ("regular", "sale", "associate")
-UNITS = ("each", "lb", "oz", "kg", "g", "gal", "fl oz", "l", "ml")
-CODE_KINDS = (
-    "upc_a", "upc_e", "ean_8", "ean_13", "gtin_14", "plu",
-    "random_weight", "price_verifier", "in_store",
-)  # fmt: skip
+__all__ = [
+    "CLAIMS", "CODE_KINDS", "PRICE_KINDS", "PRODUCT_KINDS", "UNITS",
+    "AlternateCode", "FutureCost", "Product", "ProductCode", "ProductCost", "ProductPrice",
+    "ProductTax",
+]  # fmt: skip
+
+PRODUCT_KINDS = ("goods", "service", "gift_card", "deposit", "donation", "other")
+CLAIMS = ("organic", "vegan", "vegetarian", "gluten_free", "sugar_free", "kosher")
+"""What a package may promise, the first being what people ask for most."""
 
 
 class Product(Model):
-    """Something the shop sells."""
+    """Something the shop sells.
+
+    A pack (six bottles with a code and price of their own) names its unit, the bottle.
+    """
 
     __tablename__ = "product"
     __table_args__ = (
@@ -34,149 +42,159 @@ class Product(Model):
               postgresql_ops={"description": "gin_trgm_ops"}),
         Index("ix_product_description_lower", text("lower(description)"), "uuid",
               info={"history": True}),
+        Index("uq_product_default_pack", "unit_uuid", unique=True,
+              postgresql_where=text("default_pack")),
         CheckConstraint("unit_size > 0", name="unit_size_positive"),
+        CheckConstraint("average_weight > 0", name="average_weight_positive"),
+        CheckConstraint("pack_size > 0", name="pack_size_positive"),
+        CheckConstraint("case_size > 0", name="case_size_positive"),
+        CheckConstraint("unit_uuid <> uuid", name="unit_another"),
+        CheckConstraint("unit_uuid IS NULL OR pack_size IS NOT NULL", name="pack_size_given"),
+        CheckConstraint("NOT default_pack OR unit_uuid IS NOT NULL", name="default_pack_of_unit"),
         one_of("unit_of_measure", UNITS),
+        one_of("kind", PRODUCT_KINDS),
         {"comment": "What the shop sells."},
     )  # fmt: skip
     __versioned__ = {}
+    __annotated__ = True
 
     number: Mapped[str] = mapped_column(Text, unique=True, comment="What people call it by")
     description: Mapped[str] = mapped_column(Text)
+    description_2: Mapped[str | None] = mapped_column(
+        Text, comment="A second line, for labels and receipts"
+    )
+    kind: Mapped[str] = mapped_column(Text, default="goods", server_default="goods")
     size: Mapped[str | None] = mapped_column(Text, comment="As printed, such as 12.5 oz")
     unit_size: Mapped[Quantity | None]
     unit_of_measure: Mapped[str | None] = mapped_column(Text)
+    average_weight: Mapped[Quantity | None] = mapped_column(
+        comment="Of one piece of what is sold by weight, in its unit"
+    )
+    unit_uuid: Mapped[UUID | None] = reference("product", nullable=True)
+    pack_size: Mapped[Quantity | None] = mapped_column(comment="How many of its unit are in a pack")
+    default_pack: Mapped[bool] = mapped_column(
+        default=False, server_default="false", comment="The pack by which its unit is ordered"
+    )
+    case_size: Mapped[Quantity | None] = mapped_column(
+        comment="Units in a case where a vendor says nothing else"
+    )
     brand_uuid: Mapped[UUID | None] = reference("brand", nullable=True)
     department_uuid: Mapped[UUID | None] = reference("department", nullable=True)
     subdepartment_uuid: Mapped[UUID | None] = reference("subdepartment", nullable=True)
     category_uuid: Mapped[UUID | None] = reference("category", nullable=True)
     family_uuid: Mapped[UUID | None] = reference("family", nullable=True)
+    report_code_uuid: Mapped[UUID | None] = reference("report_code", nullable=True)
+    deposit_link_uuid: Mapped[UUID | None] = reference("deposit_link", nullable=True)
     sold_by_weight: Mapped[bool] = mapped_column(default=False, server_default="false")
     food_stampable: Mapped[bool] = mapped_column(default=False, server_default="false")
     discountable: Mapped[bool] = mapped_column(default=True, server_default="true")
+    price_required: Mapped[bool] = mapped_column(
+        default=False, server_default="false", comment="The register asks for the price"
+    )
+    for_sale: Mapped[bool] = mapped_column(
+        default=True, server_default="true", comment="False: only used in the shop itself"
+    )
+    special_order: Mapped[bool] = mapped_column(
+        default=False, server_default="false", comment="Bought only when a customer asks for it"
+    )
+    discontinued: Mapped[bool] = mapped_column(
+        default=False, server_default="false", comment="Sold out, then gone; never ordered again"
+    )
     active: Mapped[bool] = mapped_column(default=True, server_default="true")
+    organic: Mapped[bool] = mapped_column(default=False, server_default="false")
+    vegan: Mapped[bool] = mapped_column(default=False, server_default="false")
+    vegetarian: Mapped[bool] = mapped_column(default=False, server_default="false")
+    gluten_free: Mapped[bool] = mapped_column(default=False, server_default="false")
+    sugar_free: Mapped[bool] = mapped_column(default=False, server_default="false")
+    kosher: Mapped[bool] = mapped_column(default=False, server_default="false")
+    ingredients: Mapped[str | None] = mapped_column(Text)
+    pos_status: Mapped[str | None] = mapped_column(Text, comment="A status code of the registers")
     notes: Mapped[str | None] = mapped_column(Text)
 
+    unit: Mapped[Product | None] = relationship(remote_side="Product.uuid", back_populates="packs")
+    packs: Mapped[list[Product]] = relationship(
+        back_populates="unit", order_by="Product.pack_size", passive_deletes="all"
+    )
     brand: Mapped[Brand | None] = relationship()
     department: Mapped[Department | None] = relationship()
     subdepartment: Mapped[Subdepartment | None] = relationship()
     category: Mapped[Category | None] = relationship()
     family: Mapped[Family | None] = relationship()
+    report_code: Mapped[ReportCode | None] = relationship()
+    deposit_link: Mapped[DepositLink | None] = relationship()
+    taxes: Mapped[list[ProductTax]] = relationship(
+        back_populates="product", passive_deletes="all", order_by="ProductTax.uuid"
+    )
     codes: Mapped[list[ProductCode]] = relationship(
         back_populates="product", passive_deletes="all",
         order_by="ProductCode.is_primary.desc(), ProductCode.gtin",
     )  # fmt: skip
+    alternate_codes: Mapped[list[AlternateCode]] = relationship(
+        back_populates="product", passive_deletes="all",
+        order_by="AlternateCode.position, AlternateCode.code",
+    )  # fmt: skip
     costs: Mapped[list[ProductCost]] = relationship(
         back_populates="product", passive_deletes="all",
-        order_by="ProductCost.is_preferred.desc(), ProductCost.unit_cost",
+        order_by="ProductCost.is_preferred.desc(), ProductCost.position, ProductCost.unit_cost",
     )  # fmt: skip
+    future_costs: Mapped[list[FutureCost]] = relationship(
+        back_populates="product", passive_deletes="all", order_by="FutureCost.starts_on"
+    )
     prices: Mapped[list[ProductPrice]] = relationship(
         back_populates="product", passive_deletes="all",
-        order_by="ProductPrice.kind, ProductPrice.starts_on.desc()",
+        order_by="ProductPrice.kind, ProductPrice.level, ProductPrice.starts_on.desc()",
     )  # fmt: skip
+    images: Mapped[list[ProductImage]] = relationship(
+        back_populates="product", passive_deletes="all",
+        order_by="ProductImage.is_primary.desc(), ProductImage.position, ProductImage.uuid",
+    )  # fmt: skip
+    stores: Mapped[list[ProductStore]] = relationship(
+        back_populates="product", passive_deletes="all"
+    )
+    figures: Mapped[ProductFigures | None] = relationship(
+        back_populates="product", passive_deletes="all"
+    )
+
+    @property
+    def told(self) -> list[tuple[str, str]]:
+        """What is out of the ordinary: (tone, word) each."""
+        rules = (
+            (self.kind != "goods", "info", self.kind),
+            (self.discontinued, "bad", "discontinued"),
+            (not self.for_sale, "warn", "not_for_sale"),
+            (self.special_order, "info", "special_order"),
+            (self.price_required, "info", "price_required"),
+            (self.sold_by_weight, "quiet", "sold_by_weight"),
+            (self.food_stampable, "quiet", "food_stampable"),
+            (not self.discountable, "quiet", "not_discountable"),
+        )
+        return [(tone, word) for holds, tone, word in rules if holds]
+
+    @property
+    def claims(self) -> list[str]:
+        """What its package promises; vegan says vegetarian too."""
+        told = [claim for claim in CLAIMS if getattr(self, claim)]
+        return [claim for claim in told if claim != "vegetarian" or not self.vegan]
 
     def __str__(self) -> str:
         return self.description
 
 
-class ProductCode(Model):
-    """A barcode or PLU under which a product is scanned; a case has one with its pack quantity."""
+class ProductTax(Model):
+    """A tax that is due on a product."""
 
-    __tablename__ = "product_code"
+    __tablename__ = "product_tax"
     __table_args__ = (
-        CheckConstraint("gtin ~ '^[0-9]{14}$'", name="gtin_14_digits"),
-        CheckConstraint("pack_quantity > 0", name="pack_quantity_positive"),
-        one_of("kind", CODE_KINDS),
-        Index("uq_product_code_primary", "product_uuid", unique=True,
-              postgresql_where=text("is_primary")),
-        {"comment": "Barcodes and PLUs of products, in canonical form."},
-    )  # fmt: skip
-    __versioned__ = {}
-
-    product_uuid: Mapped[UUID] = reference("product", owner=True)
-    gtin: Mapped[str] = mapped_column(
-        Text, unique=True, comment="Canonical: 14 digits, the identity of the code"
+        UniqueConstraint("product_uuid", "tax_uuid"),
+        {"comment": "Which taxes are due on which products."},
     )
-    kind: Mapped[str] = mapped_column(Text)
-    pack_quantity: Mapped[Quantity] = mapped_column(
-        default=Decimal(1), server_default="1", comment="How many units one scan stands for"
-    )
-    is_primary: Mapped[bool] = mapped_column(default=False, server_default="false")
-
-    product: Mapped[Product] = relationship(back_populates="codes")
-
-    def __str__(self) -> str:
-        return self.gtin
-
-
-class ProductCost(Model):
-    """What a vendor asks for a case of a product."""
-
-    __tablename__ = "product_cost"
-    __table_args__ = (
-        UniqueConstraint("product_uuid", "vendor_uuid"),
-        CheckConstraint("case_cost >= 0", name="case_cost_not_negative"),
-        CheckConstraint("case_size > 0", name="case_size_positive"),
-        Index("uq_product_cost_preferred", "product_uuid", unique=True,
-              postgresql_where=text("is_preferred")),
-        {"comment": "What vendors ask for a case, as entered; the unit cost is derived."},
-    )  # fmt: skip
     __versioned__ = {}
 
     product_uuid: Mapped[UUID] = reference("product", owner=True, index=False)
-    vendor_uuid: Mapped[UUID] = reference("vendor")
-    vendor_item: Mapped[str | None] = mapped_column(
-        Text, comment="The vendor's number of the product"
-    )
-    case_cost: Mapped[Cost]
-    case_size: Mapped[Quantity] = mapped_column(default=Decimal(1), server_default="1")
-    unit_cost: Mapped[Cost] = mapped_column(
-        Computed("round(case_cost / case_size, 5)", persisted=True)
-    )
-    is_preferred: Mapped[bool] = mapped_column(default=False, server_default="false")
+    tax_uuid: Mapped[UUID] = reference("tax")
 
-    product: Mapped[Product] = relationship(back_populates="costs")
-    vendor: Mapped[Vendor] = relationship()
+    product: Mapped[Product] = relationship(back_populates="taxes")
+    tax: Mapped[Tax] = relationship()
 
     def __str__(self) -> str:
-        return f"{self.vendor}: {self.case_cost} / {self.case_size}"
-
-
-class ProductPrice(Model):
-    """A price of one kind for a span of days, in one store or in all.
-
-    No two prices of one kind, product and store overlap: the database refuses it. Without a
-    first day it holds since always, without a last day until further notice; both are included.
-    """
-
-    __tablename__ = "product_price"
-    __table_args__ = (
-        one_of("kind", PRICE_KINDS),
-        CheckConstraint("price >= 0", name="price_not_negative"),
-        CheckConstraint("multiple > 0", name="multiple_positive"),
-        CheckConstraint("ends_on >= starts_on", name="ends_after_start"),
-        ExcludeConstraint(
-            ("product_uuid", "="),
-            ("kind", "="),
-            (text("coalesce(store_uuid, '00000000-0000-0000-0000-000000000000'::uuid)"), "="),
-            (text("daterange(starts_on, ends_on, '[]')"), "&&"),
-            name="ex_product_price_overlap",
-        ),
-        {"comment": "Prices by kind, store and days; no two of one kind overlap."},
-    )
-    __versioned__ = {}
-
-    product_uuid: Mapped[UUID] = reference("product", owner=True)
-    store_uuid: Mapped[UUID | None] = reference("store", nullable=True)
-    kind: Mapped[str] = mapped_column(Text, default="regular", server_default="regular")
-    price: Mapped[Price]
-    multiple: Mapped[int] = mapped_column(
-        default=1, server_default="1", comment="How many units this price buys, as in 3 for 5.00"
-    )
-    starts_on: Mapped[date | None] = mapped_column(comment="First day; none: since always")
-    ends_on: Mapped[date | None] = mapped_column(comment="Last day; none: until further notice")
-
-    product: Mapped[Product] = relationship(back_populates="prices")
-    store: Mapped[Store | None] = relationship()
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.price}"
+        return str(self.tax)

@@ -22,7 +22,9 @@ from app.db.types import Moment, Now, Price, Quantity, one_of
 ITEM_TYPES = (
     "sale", "return", "discount", "coupon", "deposit", "gift_card", "fee", "donation", "other",
 )  # fmt: skip
-DISCOUNT_KINDS = ("member", "coupon", "coupon_match", "promotion", "staff", "manual", "other")
+DISCOUNT_KINDS = (
+    "member", "coupon", "coupon_match", "promotion", "staff", "manual", "rebate", "other",
+)  # fmt: skip
 TENDER_KINDS = (
     "cash", "card", "check", "gift_card", "store_credit", "food_stamps", "account", "coupon",
     "other",
@@ -111,6 +113,10 @@ class Transaction(Model):
         primaryjoin=lambda: _belongs(TransactionTax), order_by="TransactionTax.tax_code",
         passive_deletes="all",
     )  # fmt: skip
+    item_taxes: Mapped[list[TransactionItemTax]] = relationship(
+        primaryjoin=lambda: _belongs(TransactionItemTax), passive_deletes="all",
+        order_by="TransactionItemTax.item_sequence, TransactionItemTax.tax_code",
+    )  # fmt: skip
     order_markers: Mapped[list[TransactionOrderMarker]] = relationship(
         primaryjoin=lambda: _belongs(TransactionOrderMarker), passive_deletes="all",
         order_by="TransactionOrderMarker.sequence",
@@ -141,6 +147,7 @@ class TransactionItem(Model):
     product_number: Mapped[Words | None] = mapped_column(comment="As sold, known to us or not")
     product_uuid: Mapped[UUID | None] = mapped_column(comment="In the core database, if known")
     gtin: Mapped[Words | None] = mapped_column(comment="Canonical, 14 digits")
+    scanned_code: Mapped[Words | None] = mapped_column(comment="As the register read it")
     description: Mapped[Words | None]
     brand: Mapped[Words | None]
     size: Mapped[Words | None]
@@ -152,6 +159,7 @@ class TransactionItem(Model):
     weighed: Mapped[bool] = mapped_column(default=False, server_default="false")
     unit_price: Mapped[Price | None] = mapped_column(comment="What was asked, before discounts")
     regular_price: Mapped[Price | None] = mapped_column(comment="On that day")
+    discounted_price: Mapped[Price | None] = mapped_column(comment="Of a unit, after discounts")
     gross: Mapped[Amount] = mapped_column(comment="Before discounts")
     discount: Mapped[Amount] = mapped_column(
         default=Decimal(0), server_default="0", comment="What the shop gave, as a positive sum"
@@ -174,6 +182,24 @@ class TransactionItem(Model):
 
     def __str__(self) -> str:
         return self.description or self.product_number or self.type
+
+
+class TransactionItemTax(Model):
+    """A tax of a line; a line may have several."""
+
+    __bind_key__ = BIND
+    __tablename__ = "transaction_item_tax"
+    __table_args__ = (
+        PrimaryKeyConstraint("transaction_uuid", "item_sequence", "tax_code", "sold_on"),
+        {"comment": "Taxes of receipt lines, by tax code.", **BY_MONTH},
+    )
+
+    uuid = None  # type: ignore[assignment]
+    transaction_uuid: Mapped[UUID]
+    sold_on: Mapped[date]
+    item_sequence: Mapped[int]
+    tax_code: Mapped[Words]
+    amount: Mapped[Amount]
 
 
 class TransactionDiscount(Model):
@@ -268,6 +294,6 @@ def _belongs(part: type[Model]) -> ColumnElement[bool]:
 
 PARTITIONED: tuple[type[Model], ...] = (
     Transaction, TransactionItem, TransactionDiscount, TransactionTender, TransactionTax,
-    TransactionOrderMarker,
+    TransactionOrderMarker, TransactionItemTax,
 )  # fmt: skip
 """What is cut into months, the transaction first."""

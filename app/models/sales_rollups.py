@@ -37,9 +37,11 @@ class SalesByProduct(Model):
     __tablename__ = "sales_by_product"
     __table_args__ = (
         PrimaryKeyConstraint("product_number", "sold_on", "store_number"),
-        Index("ix_sales_by_product_sold_on", "sold_on", "store_number"),
+        # By blocks: days come one after the other; a second tree costs a third of the load.
+        Index("ix_sales_by_product_sold_on", "sold_on", postgresql_using="brin",
+              postgresql_with={"pages_per_range": 16}),
         {"comment": "Sales by product, day and store."},
-    )
+    )  # fmt: skip
 
     uuid = None  # type: ignore[assignment]
     product_number: Mapped[str] = mapped_column(Text)

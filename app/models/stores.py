@@ -17,6 +17,7 @@ class Store(Model):
         {"comment": "The shop's own places."},
     )
     __versioned__ = {}
+    __annotated__ = True
 
     number: Mapped[int] = mapped_column(unique=True)
     name: Mapped[str] = mapped_column(Text)
@@ -25,6 +26,11 @@ class Store(Model):
     )
     currency: Mapped[str | None] = mapped_column(
         Text, comment="ISO 4217 code; none: that of the settings"
+    )
+    phone: Mapped[str | None] = mapped_column(Text)
+    email: Mapped[str | None] = mapped_column(Text)
+    database_key: Mapped[str | None] = mapped_column(
+        Text, unique=True, comment="Under which the configuration names its own database"
     )
     active: Mapped[bool] = mapped_column(default=True, server_default="true")
 

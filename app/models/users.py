@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Index, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import Model
@@ -16,7 +17,7 @@ EVERYBODY = "everybody"
 BUILT_IN_ROLES = (ADMINISTRATOR, EVERYBODY)
 EVENT_KINDS = (
     "login", "login_failed", "logout", "password_changed", "user_created", "role_granted",
-    "role_withdrawn", "activated", "deactivated", "denied",
+    "role_withdrawn", "activated", "deactivated", "denied", "token_made", "token_revoked",
 )  # fmt: skip
 
 
@@ -32,6 +33,7 @@ class User(Model):
         {"comment": "Who may sign in."},
     )
     __versioned__ = {"exclude": ["password_hash", "session_key", "last_login_at"]}
+    __annotated__ = True
 
     username: Mapped[str] = mapped_column(Text)
     person_uuid: Mapped[UUID | None] = reference("person", nullable=True)
@@ -41,10 +43,20 @@ class User(Model):
     )
     last_login_at: Mapped[Moment | None]
     active: Mapped[bool] = mapped_column(default=True, server_default="true")
+    stays_active: Mapped[bool] = mapped_column(
+        default=False, server_default="false", comment="No import or clean-up may deactivate them"
+    )
+    password_fixed: Mapped[bool] = mapped_column(
+        default=False, server_default="false",
+        comment="They may not change their own password, as with one that a team shares",
+    )  # fmt: skip
 
-    person: Mapped[Person | None] = relationship()
+    person: Mapped[Person | None] = relationship(back_populates="users")
     roles: Mapped[list[Role]] = relationship(
         secondary="user_role", back_populates="users", order_by="Role.name"
+    )
+    tokens: Mapped[list[UserToken]] = relationship(
+        back_populates="user", order_by="UserToken.description", passive_deletes="all"
     )
 
     @property
@@ -68,12 +80,19 @@ class Role(Model):
     """A bundle of permissions. The administrator has all of them, everybody has `everybody`'s."""
 
     __tablename__ = "role"
-    __table_args__ = (one_of("built_in", BUILT_IN_ROLES), {"comment": "Bundles of permissions."})
+    __table_args__ = (
+        one_of("built_in", BUILT_IN_ROLES),
+        CheckConstraint("idle_minutes > 0", name="idle_minutes_positive"),
+        {"comment": "Bundles of permissions."},
+    )
     __versioned__ = {}
 
     name: Mapped[str] = mapped_column(Text, unique=True)
     built_in: Mapped[str | None] = mapped_column(Text, unique=True)
     notes: Mapped[str | None] = mapped_column(Text)
+    idle_minutes: Mapped[int | None] = mapped_column(
+        comment="Sessions end after so long without a click; the shortest of a user's roles counts"
+    )
 
     users: Mapped[list[User]] = relationship(secondary="user_role", back_populates="roles")
     permissions: Mapped[list[RolePermission]] = relationship(
@@ -115,6 +134,32 @@ class RolePermission(Model):
 
     def __str__(self) -> str:
         return self.permission
+
+
+class UserToken(Model):
+    """A key by which a machine acts as a user; only its hash is kept.
+
+    It has no history, so that no undo brings back one that was revoked; `user_event` tells of both.
+    """
+
+    __tablename__ = "user_token"
+    __table_args__ = (
+        CheckConstraint("token_hash ~ '^[0-9a-f]{64}$'", name="token_hash_in_hex"),
+        {"comment": "Keys by which machines act as users; only hashes are kept."},
+    )
+
+    user_uuid: Mapped[UUID] = reference("user", owner=True)
+    description: Mapped[str] = mapped_column(Text, comment="What it is for")
+    token_hash: Mapped[str] = mapped_column(Text, unique=True, comment="SHA-256, in hex")
+    beginning: Mapped[str] = mapped_column(Text, comment="Its first letters, to tell it by")
+    created_at: Mapped[Now]
+    expires_on: Mapped[date | None] = mapped_column(comment="Its last day; none: until revoked")
+    last_used_at: Mapped[Moment | None]
+
+    user: Mapped[User] = relationship(back_populates="tokens")
+
+    def __str__(self) -> str:
+        return self.description
 
 
 class UserEvent(Model):

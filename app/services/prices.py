@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_
 from sqlalchemy.orm import aliased
 
 from app.models.products import Product, ProductCode, ProductCost, ProductPrice
@@ -39,10 +39,22 @@ def in_force(price: Any, kind: str) -> Join:
             price.product_uuid == Product.uuid,
             price.kind == kind,
             price.store_uuid.is_(None),
+            price.level == 1,
             or_(price.starts_on.is_(None), price.starts_on <= today),
             or_(price.ends_on.is_(None), price.ends_on >= today),
         ),
     )
+
+
+def cost_in_force(cost: Any) -> ColumnElement[Any]:
+    """What a unit costs today: without the discount of the vendor where one runs."""
+    today = func.current_date()
+    runs = and_(
+        cost.discount_cost.is_not(None),
+        or_(cost.discount_starts_on.is_(None), cost.discount_starts_on <= today),
+        or_(cost.discount_ends_on.is_(None), cost.discount_ends_on >= today),
+    )
+    return case((runs, cost.discount_cost), else_=cost.unit_cost)
 
 
 _code = aliased(ProductCode, name="primary_code")
@@ -57,6 +69,7 @@ SALE = in_force(_sale, "sale")
 
 PRIMARY_CODE = _code.gtin
 UNIT_COST = _cost.unit_cost
+COST_IN_FORCE = cost_in_force(_cost)
 REGULAR_PRICE = _regular.price / _regular.multiple
 SALE_PRICE = _sale.price / _sale.multiple
 SALE_ENDS_ON = _sale.ends_on
@@ -67,9 +80,11 @@ MARGIN = (REGULAR_PRICE - UNIT_COST) / func.nullif(REGULAR_PRICE, 0)
 
 def regular_of(product: Product, day: date) -> ProductPrice | None:
     """The regular price of a product on a day, in all stores."""
-    for price in product.prices:
-        begun = price.starts_on is None or price.starts_on <= day
-        over = price.ends_on is not None and price.ends_on < day
-        if price.kind == "regular" and price.store_uuid is None and begun and not over:
-            return price
-    return None
+    return next(
+        (p for p in for_everybody(product) if p.kind == "regular" and p.holds_on(day)), None
+    )
+
+
+def for_everybody(product: Product) -> list[ProductPrice]:
+    """The prices that everybody pays in all stores."""
+    return [p for p in product.prices if p.store_uuid is None and p.level == 1]

@@ -31,6 +31,7 @@ def save(
     notes: str | None,
     allows: Collection[str],
     known: Collection[str],
+    idle_minutes: int | None = None,
 ) -> Role:
     """Keep a new or changed role that allows exactly these; the administrator has all anyway.
 
@@ -38,7 +39,7 @@ def save(
     """
     if role.uuid is not None:
         require_power_over_role(session, role, by=by)
-    role.name, role.notes = name, notes
+    role.name, role.notes, role.idle_minutes = name, notes, idle_minutes
     session.add(role)
     session.flush()
     if role.built_in != ADMINISTRATOR:

@@ -33,13 +33,21 @@ def refresh_on(connection: Connection) -> int:
         return 0
     span = {"first": first, "last": last}
     connection.execute(text("ANALYZE refreshing"))
+    memory = connection.scalar(text("SELECT current_setting('work_mem')"))
+    _set_memory(connection, _MEMORY)
     connection.execute(_COUNT_LINES, span)
     for table in _WRITE:
-        connection.execute(text(f"DELETE FROM {table} s USING refreshing r WHERE {_SAME}"))  # noqa: S608
+        gone = f"DELETE FROM {table} s USING refreshing r WHERE {_SAME} AND {_IN_SPAN}"  # noqa: S608
+        connection.execute(text(gone), span)
         connection.execute(_WRITE[table], span if ":first" in str(_WRITE[table]) else {})
     connection.execute(_FORGET_ALL_STORES)
     connection.execute(_SUM_ALL_STORES)
+    _set_memory(connection, str(memory))
     return int(count)
+
+
+def _set_memory(connection: Connection, size: str) -> None:
+    connection.execute(text("SELECT set_config('work_mem', :size, true)"), {"size": size})
 
 
 def mark(session: Session, first: date, last: date) -> None:
@@ -48,6 +56,9 @@ def mark(session: Session, first: date, last: date) -> None:
 
 
 _SAME = "s.sold_on = r.sold_on AND s.store_number = r.store_number"
+_IN_SPAN = "s.sold_on BETWEEN :first AND :last"
+_MEMORY = "192MB"
+"""A year of sales has a million groups; what does not fit goes to disk."""
 _MARK = text("""
     INSERT INTO sales_to_refresh (sold_on, store_number)
     SELECT DISTINCT sold_on, store_number FROM transaction WHERE sold_on BETWEEN :first AND :last
@@ -76,19 +87,25 @@ _SUM_ALL_STORES = text("""
      GROUP BY sold_on, department_number
 """)
 _WHICH = text("SELECT count(*), min(sold_on), max(sold_on) FROM refreshing")
-_COUNT_LINES = text("""
-    CREATE TEMPORARY TABLE counted ON COMMIT DROP AS
-    SELECT t.sold_on, t.store_number, t.sold_hour, i.product_number,
-           coalesce(i.department_number, 0) AS department_number, min(i.department_name) AS name,
-           count(*) AS lines, sum(i.quantity) AS quantity, sum(i.gross) AS gross,
-           sum(i.discount) AS discount, sum(i.net) AS net
+_LINES = """
       FROM refreshing r
       JOIN transaction t USING (sold_on, store_number)
       JOIN transaction_item i ON i.transaction_uuid = t.uuid AND i.sold_on = t.sold_on
      WHERE t.sold_on BETWEEN :first AND :last AND i.sold_on BETWEEN :first AND :last
        AND NOT (t.void OR t.training OR i.void OR i.error_correct OR i.exempt)
-     GROUP BY t.sold_on, t.store_number, t.sold_hour, i.product_number,
-              coalesce(i.department_number, 0)
+"""
+_SUMS_OF_LINES = """
+    count(*) AS lines, sum(i.quantity) AS quantity, sum(i.gross) AS gross,
+    sum(i.discount) AS discount, sum(i.net) AS net
+"""
+# Products are not among these: there are nearly as many of them in a day as lines.
+_COUNT_LINES = text(f"""
+    CREATE TEMPORARY TABLE counted ON COMMIT DROP AS
+    SELECT t.sold_on, t.store_number, t.sold_hour,
+           coalesce(i.department_number, 0) AS department_number, min(i.department_name) AS name,
+           {_SUMS_OF_LINES}
+           {_LINES}
+     GROUP BY t.sold_on, t.store_number, t.sold_hour, coalesce(i.department_number, 0)
 """)
 _SUMS = "sum(lines), sum(quantity), sum(gross), sum(discount), sum(net)"
 _TRANSACTIONS = """
@@ -98,11 +115,12 @@ _TRANSACTIONS = """
 _WRITE = {
     "sales_by_product": text(f"""
         INSERT INTO sales_by_product
-               (product_number, sold_on, store_number, lines, quantity, gross, discount, net)
-        SELECT product_number, sold_on, store_number, {_SUMS}
-          FROM counted WHERE product_number IS NOT NULL
-         GROUP BY product_number, sold_on, store_number
-    """),  # noqa: S608
+               (sold_on, store_number, product_number, lines, quantity, gross, discount, net)
+        SELECT t.sold_on, t.store_number, i.product_number, {_SUMS_OF_LINES}
+               {_LINES} AND i.product_number IS NOT NULL
+         GROUP BY t.sold_on, t.store_number, i.product_number
+         ORDER BY t.sold_on, t.store_number, i.product_number
+    """),
     "sales_by_department": text(f"""
         INSERT INTO sales_by_department (sold_on, store_number, department_number,
                department_name, lines, quantity, gross, discount, net)

@@ -46,6 +46,12 @@ def user_of(
     return user
 
 
+def idle_limit(user: User, default: timedelta) -> timedelta:
+    """How long a user may go without a click: the shortest that settings and their roles allow."""
+    told = [timedelta(minutes=role.idle_minutes) for role in user.roles if role.idle_minutes]
+    return min([default, *told])
+
+
 def open_of(session: Session, user: User, *, since: datetime) -> list[UserEvent]:
     """The logins since a moment whose sessions nobody ended, newest first."""
     out = aliased(UserEvent)

@@ -32,6 +32,10 @@ class TooManyTries(AppError):
         super().__init__(f"There were too many failed tries. Try again in {minutes}.")
 
 
+class PasswordIsFixed(AppError):
+    """You may not change this password; ask whoever looks after the users."""
+
+
 class WrongPassword(AppError):
     """The old password is not right."""
 
@@ -83,9 +87,11 @@ def change_password(
 ) -> None:
     """Users change their own password; all their sessions end, but for the one to keep.
 
-    Guessing the old one here counts like guessing at the door: commit also when this raises
-    WrongPassword or TooManyTries.
+    Raises PasswordIsFixed where they may not. Guessing the old one here counts like guessing at
+    the door: commit also when this raises WrongPassword or TooManyTries.
     """
+    if user.password_fixed:
+        raise PasswordIsFixed
     at = at or sessions.now()
     told = {"user": user, "remote_address": remote_address, "at": at}
     _one_at_a_time(session, user.username, remote_address)

@@ -109,7 +109,11 @@ def _change_set(session: Session, number: int) -> ChangeSet:
 
 
 def _apply(session: Session, stage: Stage) -> None:
-    """First free numbers and days, then owners before parts; what was referred to goes last."""
+    """First free numbers and days, then owners before parts; what was referred to goes last.
+
+    A note has no foreign key to its record and may come back first: that is looked at in the end.
+    """
+    session.execute(text("SET CONSTRAINTS ALL DEFERRED"))
     for one in reversed(stage.tables):
         _delete(session, one, stage, late=False)
     for one in stage.tables:
@@ -117,6 +121,7 @@ def _apply(session: Session, stage: Stage) -> None:
         _insert(session, one)
     for one in reversed(stage.tables):
         _delete(session, one, stage, late=True)
+    session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
 
 
 def _delete(session: Session, staged: Staged, stage: Stage, *, late: bool) -> None:

@@ -121,11 +121,13 @@ def update(
     username: str,
     person: Person | None,
     active: bool,
+    stays_active: bool | None = None,
+    password_fixed: bool | None = None,
     granted: Iterable[Role] = (),
     withdrawn: Iterable[Role] = (),
     at: datetime | None = None,
 ) -> None:
-    """Change a user's name, person, roles and whether they may sign in.
+    """Change a user's name, person, roles and whether they may sign in; None leaves as it is.
 
     Roll back when this raises: a part may be done already.
     """
@@ -133,6 +135,8 @@ def update(
     if username != user.username:
         user.username = _free(session, username, user)
     user.person = person
+    user.stays_active = user.stays_active if stays_active is None else stays_active
+    user.password_fixed = user.password_fixed if password_fixed is None else password_fixed
     for role in granted:
         grant(session, user, role, by=by, at=at)
     for role in withdrawn:

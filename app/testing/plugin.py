@@ -104,7 +104,7 @@ def session(app: Any) -> Iterator[Any]:
     with app.app_context(), ExitStack() as stack:
         engines: Any = db.engines
         before = dict(engines)
-        for bind in (None, "trainwreck"):
+        for bind in before:
             connection = stack.enter_context(before[bind].connect())
             stack.callback(connection.begin().rollback)
             engines[bind] = connection

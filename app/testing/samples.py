@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from itertools import count
 from typing import Any
@@ -16,12 +16,14 @@ from sqlalchemy import (
     Integer,
     Numeric,
     Text,
+    Time,
     Uuid,
     inspect,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
 _NUMBERS = count(7000)
+_PAGES = count()
 
 
 def _gtin() -> str:
@@ -38,13 +40,28 @@ def _setting() -> dict[str, str]:
     return {"key": one.key, "value": one.format(one.default) or "x"}
 
 
-# What the checks of these tables ask for beyond the type of a column.
+def _page() -> str:
+    """The key of a view; another each time, as a page has one help."""
+    keys = ("products", "vendors", "people", "brands", "stores", "departments", "runs", "users")
+    return keys[next(_PAGES) % len(keys)]
+
+
+# What the checks of these tables ask for beyond the type of a column; `...` is a record of its own.
 _TOLD: dict[str, Any] = {
     "person": {"first_name": "Ann", "last_name": "Lee"},
     "product_code": {"gtin": _gtin},
+    "tax": {"rate": Decimal("0.0625")},
+    "stored_file": {"sha256": lambda: f"{next(_NUMBERS):064x}"},
+    "stock_movement": {"kind": "adjustment"},
     "phone_number": {"number": "515 555 0134"},
     "email_address": {"address": "ann@example.org"},
     "setting": _setting,
+    "page_help": {"page": _page, "text": "Ask **Ann**."},
+    "field_help": {"page": _page},
+    "pending_customer": {"first_name": "Bob", "last_name": "May"},
+    "member": {"person_uuid": ...},
+    "user_token": {"token_hash": lambda: f"{next(_NUMBERS):064x}"},
+    "scheduled_shift": {"ends_at": datetime(2026, 11, 23, 17, 0, tzinfo=UTC)},
 }
 
 
@@ -67,9 +84,13 @@ def values_of(session: Any, model: type[Any]) -> dict[str, Any]:
     told = {**(told() if callable(told) else told), **getattr(model, "__sample__", {})}
     found: dict[str, Any] = {}
     for name, column in inspect(model).columns.items():
-        if name in told:
+        if name in told and told[name] is not ...:
             found[name] = told[name]() if callable(told[name]) else told[name]
-        elif column.computed is None and not column.primary_key and _is_needed(column):
+        elif (
+            column.computed is None
+            and not column.primary_key
+            and (_is_needed(column) or name in told)
+        ):
             found[name] = _value(session, model, column)
     return found
 
@@ -89,7 +110,7 @@ def _value(session: Any, model: type[Any], column: Any) -> Any:
     made: tuple[tuple[type[Any], Any], ...] = (
         (Boolean, True), (DateTime, datetime(2026, 11, 23, 9, 30, tzinfo=UTC)),
         (Date, date(2026, 11, 23)), (Integer, number), (Numeric, Decimal("2.5")),
-        (Uuid, UUID(int=number)), (JSONB, {}),
+        (Uuid, UUID(int=number)), (JSONB, {}), (Time, time(2, 30)),
     )  # fmt: skip
     return next(value for kind, value in made if isinstance(column.type, kind))
 

@@ -17,6 +17,7 @@ def init_web(app: Flask, registry: Registry, settings: Settings) -> None:
     from app.web.auth import check_routes, init_auth
     from app.web.errors import init_errors
     from app.web.formats import init_formats
+    from app.web.help import init_help
     from app.web.home import home
     from app.web.icons import icon
     from app.web.master.faults import check_views
@@ -25,6 +26,7 @@ def init_web(app: Flask, registry: Registry, settings: Settings) -> None:
     from app.web.master.then import init_then
     from app.web.menu import menu_for, phone_menu
     from app.web.security import init_security
+    from app.web.tokens import pages as own_tokens
     from app.web.welcome import welcome
 
     Babel(
@@ -38,6 +40,7 @@ def init_web(app: Flask, registry: Registry, settings: Settings) -> None:
     init_formats(app)
     init_master(app)
     init_then(app)
+    init_help(app)
     app.jinja_env.globals["icon"] = icon
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
@@ -56,7 +59,7 @@ def init_web(app: Flask, registry: Registry, settings: Settings) -> None:
             "attention": None,
         }
 
-    for made in (home, account, welcome):
+    for made in (home, account, own_tokens, welcome):
         app.register_blueprint(made)
     views = registry.all("views")
     check_views(views.values())

@@ -130,7 +130,7 @@ def password() -> ResponseReturnValue:
             )
         except passwords.BadPassword as error:
             form.new.errors = [_(str(error))]
-        except sign_in.WrongPassword as error:
+        except (sign_in.WrongPassword, sign_in.PasswordIsFixed) as error:
             form.old.errors = [_(str(error))]
         except sign_in.TooManyTries as error:
             return _too_many(error, "account/password.html", form=form)
@@ -180,6 +180,7 @@ def event_words() -> dict[str, str]:
         "password_changed": _("Password changed"), "user_created": _("User created"),
         "role_granted": _("Role granted"), "role_withdrawn": _("Role withdrawn"),
         "activated": _("Activated"), "deactivated": _("Deactivated"), "denied": _("Refused a page"),
+        "token_made": _("API token made"), "token_revoked": _("API token revoked"),
     }  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from flask import (
 from flask_babel import gettext as _
 from flask_login import LoginManager, current_user
 
-from app.db import Author, announce, db
+from app.db import Author, announce, choose_database, db
 from app.errors import AppError
 from app.models.users import User
 from app.services import sessions
@@ -184,6 +184,7 @@ def _deny(permission: str) -> Response:
 
 
 def _sign_work() -> None:
+    choose_database(db.session(), "trainwreck", None)
     reason = None
     if request.method not in SAFE_METHODS:
         reason = request.form.get("reason", "").strip()[:LONGEST_REASON].replace("\0", "") or None

@@ -1,6 +1,6 @@
 """Values for people: in the locale of the shop, its currency and its time zone."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from babel.numbers import get_currency_precision
@@ -70,6 +70,11 @@ def day(value):
     return format_date(value, "medium")
 
 
+def weekday(value):
+    """The day of a week, in short: Mon 23."""
+    return format_date(value, "EEE d")
+
+
 def moment(value):
     return format_datetime(value, "medium")
 
@@ -82,6 +87,13 @@ def moment_short(value):
     return format_datetime(value, pattern)
 
 
+def file_size(value):
+    """So many bytes, in the largest unit of which there is at least one."""
+    units = [(10**9, "GB"), (10**6, "MB"), (10**3, "kB")]
+    size, unit = next(((size, unit) for size, unit in units if value >= size), (1, "B"))
+    return f"{format_decimal(value / size, '#,##0.#')} {unit}"
+
+
 def code(value):
     """A canonical code, as people know it from the package."""
     from app.barcodes import display
@@ -89,7 +101,31 @@ def code(value):
     return display(value)
 
 
+def temperature(value):
+    """Degrees Celsius in the unit of the shop."""
+    from app.web import temperatures
+
+    return temperatures.temperature(value)
+
+
+def temperature_difference(value):
+    from app.web import temperatures
+
+    return temperatures.difference(value)
+
+
+def clock(value):
+    """A time of the day."""
+    return f"{value:%H:%M}"
+
+
+def picture(value):
+    """A picture is drawn by the grid, from its address."""
+    return value
+
+
 FORMATS = {
+    "picture": picture,
     "text": text,
     "word": word,
     "number": number,
@@ -100,9 +136,14 @@ FORMATS = {
     "percent": percent,
     "yes_no": yes_no,
     "day": day,
+    "weekday": weekday,
     "moment": moment,
     "moment_short": moment_short,
     "code": code,
+    "temperature": temperature,
+    "temperature_difference": temperature_difference,
+    "clock": clock,
+    "file_size": file_size,
 }
 
 
@@ -123,6 +164,18 @@ def init_formats(app):
         app.jinja_env.filters[name] = lambda value, name=name: show(value, name)
     app.jinja_env.filters["any"] = show_any
     app.jinja_env.globals["dash"] = Markup("&ndash;")
+
+
+def temperature_unit():
+    """°C or °F."""
+    from app.web import temperatures
+
+    return temperatures.unit()
+
+
+def now():
+    """This moment, in UTC."""
+    return datetime.now(UTC)
 
 
 def today():

@@ -115,7 +115,7 @@ def load(user_id: str) -> Visitor | None:
     # A session of its own: that of the request must begin after its author is known.
     with db.session.session_factory() as reading:
         user = sessions.user_of(reading, user_uuid, str(session.get("key")), sid, since=since)
-        if user is None:
+        if user is None or now - seen > sessions.idle_limit(user, _setting(WEB_SESSION_IDLE)):
             return None
         visitor = Visitor(user, permissions_of(reading, user))
     if now - seen >= SEEN_EVERY:

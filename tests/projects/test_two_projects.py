@@ -96,7 +96,7 @@ def test_a_migration_has_only_what_is_the_projects(poser, projects, own_database
     text = (projects.folder / "poser" / "migrations" / "poser_0002_farms.py").read_text()
     assert "poser_0001" in text
     assert "notes" not in text
-    assert "track_history" in text
+    assert "make_history" in text
     assert '"vendor_version"' in text.replace("'", '"')
     assert (up.code, check.json["poser"]) == (0, []), up.err
     assert "product.notes" in check.json["core"][0]

@@ -152,19 +152,21 @@ class RegularPriceImporter(FromProductRows):
     }
     given = ("regular_price",)
     scope = (
-        "kind = 'regular' AND store_uuid IS NULL"
+        "kind = 'regular' AND store_uuid IS NULL AND level = 1"
         " AND (starts_on IS NULL OR starts_on <= :today) AND (ends_on IS NULL OR ends_on >= :today)"
     )
     on_create = {
         "starts_on": """
             SELECT CAST(:today AS date) WHERE EXISTS (
               SELECT FROM product_price o WHERE o.product_uuid = new.product_uuid
-                 AND o.kind = 'regular' AND o.store_uuid IS NULL AND o.ends_on < :today)
+                 AND o.kind = 'regular' AND o.store_uuid IS NULL AND o.level = 1
+                 AND o.ends_on < :today)
         """,
         "ends_on": """
             SELECT min(o.starts_on) - 1 FROM product_price o
              WHERE o.product_uuid = new.product_uuid
-               AND o.kind = 'regular' AND o.store_uuid IS NULL AND o.starts_on > :today
+               AND o.kind = 'regular' AND o.store_uuid IS NULL AND o.level = 1
+               AND o.starts_on > :today
         """,
     }
 
@@ -182,7 +184,7 @@ class SalePriceImporter(FromProductRows):
         "ends_on": "sale_ends_on",
     }
     given = ("sale_price", "sale_starts_on")
-    scope = "kind = 'sale' AND store_uuid IS NULL"
+    scope = "kind = 'sale' AND store_uuid IS NULL AND level = 1"
     checks = (
         Check("""
             SELECT s.line, format('The sale overlaps another one, from %s to %s.',
@@ -192,6 +194,7 @@ class SalePriceImporter(FromProductRows):
               JOIN product p ON p.number = s.number
               JOIN product_price o ON o.product_uuid = p.uuid
              WHERE s.sale_price IS NOT NULL AND o.kind = 'sale' AND o.store_uuid IS NULL
+               AND o.level = 1
                AND o.starts_on IS DISTINCT FROM s.sale_starts_on
                AND daterange(o.starts_on, o.ends_on, '[]')
                    && daterange(s.sale_starts_on, s.sale_ends_on, '[]')

@@ -1,8 +1,8 @@
-"""How staged receipt lines become transactions, items and discounts, set by set.
+"""How staged receipt lines become transactions, set by set; their parts are in sales_parts.py.
 
 What belongs to a new transaction is inserted straight from the stage. What belongs to one that is
 there is compared with it, by what the file says and not by what the core says today of a product:
-a receipt keeps the words of its day.
+a receipt keeps the words of its day. What a file has no column for is left alone.
 """
 
 # The names in these statements are our own, never of a file.
@@ -10,20 +10,35 @@ a receipt keeps the words of its day.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Iterable
 
 from sqlalchemy import text
 
 from app.importing.comparison import Comparison
+from app.importing.handlers.sales_rows import TAXES, TENDER
 
-ITS_RECEIPT = """
-    w.receipt_number = s.receipt_number AND w.store_number = s.store_number
-    AND w.sold_on = s.sold_at_day AND w.terminal = coalesce(s.terminal, '')
-"""
+NOT_A_TENDER = f"line_type IS DISTINCT FROM '{TENDER}'"
+_ALWAYS = {
+    "member_number": "min(member_number)",
+    "customer_number": "min(customer_number)",
+    "cashier_number": "min(cashier_number)",
+}
+_IF_SAID = {
+    "member_name": "min(member_name)",
+    "customer_name": "min(customer_name)",
+    "shopper_number": "min(shopper_number)",
+    "shopper_name": "min(shopper_name)",
+    "cashier_name": "min(cashier_name)",
+    "cash_back": "coalesce(max(cash_back), 0)",
+    "patronage": "max(patronage)",
+    "training": "coalesce(bool_or(training), false)",
+    "receipt_void": "coalesce(bool_or(receipt_void), false)",
+}
+_RENAMED = {"receipt_void": "void"}
 
 
 class SalesComparison(Comparison):
-    """The base of the three: it runs statements and counts rows."""
+    """The base of all: it runs statements, counts rows, and knows the columns of the file."""
 
     def _run(self, sql: str) -> int:
         return max(0, self.connection.execute(text(sql)).rowcount)
@@ -31,24 +46,90 @@ class SalesComparison(Comparison):
     def _number(self, sql: str) -> int:
         return int(self.connection.scalar(text(sql)) or 0)
 
+    def says(self, *columns: str) -> list[str]:
+        """Those of some columns that the file has."""
+        present = set(self.rows.feed.present)
+        return [name for name in columns if name in present]
+
+    def sum_of(self, columns: Iterable[str], prefix: str = "") -> str:
+        """SQL that adds up what a line says in those of some columns that the file has."""
+        terms = [f"coalesce({prefix}{name}, 0)" for name in self.says(*columns)]
+        return " + ".join(terms) or "0"
+
+    def discount(self, prefix: str = "") -> str:
+        """What the shop gave on a line."""
+        return self.sum_of(("retail_discount", "coupon_match_discount", "rebate"), prefix)
+
+    def tax(self, prefix: str = "") -> str:
+        """The tax of a line: as said, else the sum of its taxes."""
+        parts = self.sum_of((f"tax_{code}" for code in TAXES), prefix)
+        return f"coalesce({prefix}tax, {parts})" if self.says("tax") else parts
+
+    @property
+    def tells_taxes(self) -> bool:
+        return bool(self.says("tax", *(f"tax_{code}" for code in TAXES)))
+
 
 class TransactionComparison(SalesComparison):
     """Makes `sales_wanted`, a row for each receipt of the file, and brings the table to it."""
 
     def compare(self, records: int) -> None:
+        if self._has_exact_moments():
+            self._run(_EXACT)
         self._run("DROP TABLE IF EXISTS sales_wanted")
-        self._run(_EXACT)
-        self._run(_WANTED)
+        self._run(self._wanted())
         self._run("ANALYZE sales_wanted")
         self._make_partitions()
         counts = self.connection.execute(text(_COUNT)).one()
         self.counts.created, self.counts.updated, self.counts.unchanged = counts
 
     def apply(self) -> None:
+        said = self._said()
         if self.counts.updated:
-            self._run(_UPDATE)
+            sets = ", ".join(f"{name} = w.{name}" for name in said)
+            self._run(f"""
+                UPDATE transaction t SET {sets} FROM sales_wanted w
+                 WHERE w.differs AND t.uuid = w.uuid AND t.sold_on = w.sold_on
+            """)
         if self.counts.created:
-            self._run(_INSERT)
+            names = ", ".join((*_CREATED, *said))
+            self._run(f"""
+                INSERT INTO transaction ({names}) SELECT {names} FROM sales_wanted
+                 WHERE is_new ORDER BY first
+            """)
+
+    def _has_exact_moments(self) -> bool:
+        query = "SELECT EXISTS (SELECT FROM staged_sales WHERE sold_at_exact IS NOT NULL)"
+        return bool(self.connection.scalar(text(query)))
+
+    def _grouped(self) -> dict[str, str]:
+        """The columns that are the same for all lines of a receipt, with SQL over these."""
+        more = {_RENAMED.get(name, name): _IF_SAID[name] for name in self.says(*_IF_SAID)}
+        return _ALWAYS | more
+
+    def _said(self) -> list[str]:
+        """What is compared and updated."""
+        taxed = ["tax"] if self.tells_taxes else []
+        return [*_COMPUTED, *taxed, *self._grouped()]
+
+    def _wanted(self) -> str:
+        of_goods = [NOT_A_TENDER] if self.says("line_type") else []
+        counted = [
+            *of_goods,
+            *(f"{name} IS NOT TRUE" for name in self.says("void", "error_correct")),
+        ]
+        said = [name for name in self._said() if name != "sold_hour"]
+        return _WANTED.format(
+            columns=", ".join(f"{sql} AS {name}" for name, sql in self._grouped().items()),
+            lines=_filter(of_goods), counts=_filter(counted), discount=self.discount(),
+            tax=self._sum_of_taxes(counted),
+            old=", ".join(f"t.{name}" for name in said),
+            new=", ".join(f"c.{name}" for name in said),
+        )  # fmt: skip
+
+    def _sum_of_taxes(self, counted: list[str]) -> str:
+        taxed = f"coalesce(sum({self.tax()}){_filter(counted)}, 0)"
+        return taxed if self.tells_taxes else "0::numeric"
 
     def _make_partitions(self) -> None:
         self._run("""
@@ -58,113 +139,8 @@ class TransactionComparison(SalesComparison):
         """)
 
 
-class PartComparison(SalesComparison):
-    """The rows that belong to transactions: those of new ones, then those of known ones."""
-
-    part: ClassVar[str]
-    rows_of: ClassVar[str]
-    """Rows as the file has them, with all columns of the table and `is_new`."""
-    keys: ClassVar[tuple[str, ...]]
-    said: ClassVar[tuple[str, ...]]
-    """The columns that the file says: they are compared, and updated."""
-    columns: ClassVar[tuple[str, ...]]
-
-    def compare(self, records: int) -> None:
-        self._wanted = self.rows_of.format(sequence=self._sequence())
-        self._known = self._number("SELECT count(*) FROM sales_wanted WHERE NOT is_new")
-
-    def apply(self) -> None:
-        names = ", ".join(self.columns)
-        insert = f"INSERT INTO {self.part} ({names}) SELECT {names} FROM"
-        self.counts.created = self._run(f"{insert} ({self._wanted}) AS w WHERE is_new")
-        if self._known:
-            self._bring_to(insert)
-
-    def _bring_to(self, insert: str) -> None:
-        keys = ("transaction_uuid", "sold_on", *self.keys)
-        same = " AND ".join(f"p.{key} = w.{key}" for key in keys)
-        old = ", ".join(f"p.{name}" for name in self.said)
-        new = ", ".join(f"w.{name}" for name in self.said)
-        self._run(f"DROP TABLE IF EXISTS known_{self.part}")
-        self._run(f"""
-            CREATE TEMPORARY TABLE known_{self.part} ON COMMIT DROP AS
-            SELECT w.*, p.transaction_uuid IS NULL AS is_missing, ({old}) IS DISTINCT FROM ({new})
-                   AS differs
-              FROM ({self._wanted}) AS w LEFT JOIN {self.part} p ON {same} WHERE NOT w.is_new
-        """)
-        self._run(f"ANALYZE known_{self.part}")
-        wanted = f"known_{self.part} w"
-        sets = ", ".join(f"{name} = w.{name}" for name in self.said)
-        self.counts.deleted = self._run(f"""
-            DELETE FROM {self.part} p USING sales_wanted t
-             WHERE NOT t.is_new AND p.transaction_uuid = t.uuid AND p.sold_on = t.sold_on
-               AND NOT EXISTS (SELECT FROM {wanted} WHERE {same})
-        """)
-        self.counts.updated = self._run(f"""
-            UPDATE {self.part} p SET {sets} FROM {wanted}
-             WHERE {same} AND w.differs AND NOT w.is_missing
-        """)
-        self.counts.created += self._run(f"{insert} {wanted} WHERE w.is_missing")
-        everything = self._number(f"SELECT count(*) FROM {wanted} WHERE NOT w.is_missing")
-        self.counts.unchanged = everything - self.counts.updated
-
-    def _sequence(self) -> str:
-        """Counted from the first line of a receipt, or by sorting where receipts are mixed."""
-        mixed = self._number("SELECT count(*) FROM sales_wanted WHERE last - first >= item_count")
-        if not mixed:
-            return "s.line - w.first + 1"
-        return "row_number() OVER (PARTITION BY w.uuid ORDER BY s.line)"
-
-
-class ItemComparison(PartComparison):
-    """The lines of the receipts."""
-
-    part, keys = "transaction_item", ("sequence",)
-    said = (
-        "type", "product_number", "quantity", "unit_price", "gross", "discount", "net",
-    )  # fmt: skip
-    columns = (
-        "transaction_uuid", "sold_on", "sequence", "store_number", *said, "product_uuid", "gtin",
-        "description", "brand", "size", "weighed", "department_number", "department_name",
-        "subdepartment_number", "subdepartment_name",
-    )  # fmt: skip
-    rows_of = f"""
-        SELECT w.uuid AS transaction_uuid, w.sold_on, {{sequence}} AS sequence, s.store_number,
-               CASE WHEN s.quantity < 0 OR s.sales_value < 0 THEN 'return' ELSE 'sale' END AS type,
-               s.product_number, coalesce(s.quantity, 1) AS quantity,
-               round((s.sales_value + coalesce(s.retail_discount, 0)
-                      + coalesce(s.coupon_match_discount, 0)) / nullif(s.quantity, 0), 3)
-               AS unit_price,
-               s.sales_value + coalesce(s.retail_discount, 0)
-               + coalesce(s.coupon_match_discount, 0) AS gross,
-               coalesce(s.retail_discount, 0) + coalesce(s.coupon_match_discount, 0) AS discount,
-               s.sales_value AS net, p.uuid AS product_uuid, p.gtin,
-               coalesce(s.description, p.description) AS description, p.brand, p.size,
-               coalesce(p.weighed, false) AS weighed,
-               coalesce(s.department_number, p.department_number) AS department_number,
-               CASE WHEN s.department_number IS NULL THEN p.department_name END AS department_name,
-               p.subdepartment_number, p.subdepartment_name, w.is_new
-          FROM staged_sales s JOIN sales_wanted w ON {ITS_RECEIPT}
-          LEFT JOIN known_products p ON p.number = s.product_number
-    """
-
-
-class DiscountComparison(PartComparison):
-    """The discounts of the lines, each kind that is not zero."""
-
-    part, keys, said = "transaction_discount", ("item_sequence", "sequence"), ("amount",)
-    columns = ("transaction_uuid", "sold_on", "item_sequence", "sequence", "kind", "amount")
-    rows_of = f"""
-        SELECT l.uuid AS transaction_uuid, l.sold_on, l.item_sequence, d.sequence, d.kind, d.amount,
-               l.is_new
-          FROM (SELECT w.uuid, w.sold_on, {{sequence}} AS item_sequence, w.is_new,
-                       s.retail_discount, s.coupon_discount, s.coupon_match_discount
-                  FROM staged_sales s JOIN sales_wanted w ON {ITS_RECEIPT}) AS l
-         CROSS JOIN LATERAL (VALUES
-               (1, 'member', l.retail_discount), (2, 'coupon', l.coupon_discount),
-               (3, 'coupon_match', l.coupon_match_discount)) AS d (sequence, kind, amount)
-         WHERE d.amount <> 0
-    """
+def _filter(conditions: list[str]) -> str:
+    return f" FILTER (WHERE {' AND '.join(conditions)})" if conditions else ""
 
 
 # A moment that came with an offset is put on the clock of its store.
@@ -174,52 +150,40 @@ _EXACT = """
            sold_at_day = (sold_at_exact AT TIME ZONE k.time_zone)::date
       FROM known_stores k WHERE k.number = s.store_number AND sold_at_exact IS NOT NULL
 """
+_CREATED = ("uuid", "sold_on", "store_number", "store_uuid", "terminal", "receipt_number")
+_COMPUTED = (
+    "sold_hour", "started_at", "ended_at", "subtotal", "discount", "total", "item_count",
+)  # fmt: skip
+# Keys are made in the order of the file, so that the indexes of all that is written grow at their
+# end; PostgreSQL computes a volatile function after it has sorted.
 _WANTED = """
     CREATE TEMPORARY TABLE sales_wanted ON COMMIT DROP AS
     WITH said AS (
       SELECT store_number, receipt_number, coalesce(terminal, '') AS terminal, sold_at_day,
-             min(line) AS first, max(line) AS last, count(*)::integer AS item_count,
+             min(line) AS first, max(line) AS last, count(*)::integer AS lines,
+             (count(*){lines})::integer AS item_count,
              min(sold_at) AS began, max(sold_at) AS ended,
-             min(sold_at_exact) AS began_exact, max(sold_at_exact) AS ended_exact,
-             min(member_number) AS member_number, min(customer_number) AS customer_number,
-             min(cashier_number) AS cashier_number, sum(sales_value) AS total,
-             sum(coalesce(retail_discount, 0) + coalesce(coupon_match_discount, 0)) AS discount
+             min(sold_at_exact) AS began_exact, max(sold_at_exact) AS ended_exact, {columns},
+             coalesce(sum(sales_value){counts}, 0) AS net,
+             coalesce(sum({discount}){counts}, 0) AS discount, {tax} AS tax
         FROM staged_sales GROUP BY 1, 2, 3, 4
     ), computed AS (
-      SELECT said.*, sold_at_day AS sold_on, k.uuid AS store_uuid, total + discount AS subtotal,
-             extract(hour FROM ended)::smallint AS sold_hour,
+      SELECT said.*, sold_at_day AS sold_on, k.uuid AS store_uuid, net + discount AS subtotal,
+             net + tax AS total, extract(hour FROM ended)::smallint AS sold_hour,
              coalesce(began_exact, began AT TIME ZONE k.time_zone) AS started_at,
              coalesce(ended_exact, ended AT TIME ZONE k.time_zone) AS ended_at
         FROM said JOIN known_stores k ON k.number = said.store_number
     )
     SELECT c.*, coalesce(t.uuid, uuidv7()) AS uuid, t.uuid IS NULL AS is_new,
-           t.uuid IS NOT NULL AND (t.started_at, t.ended_at, t.member_number, t.customer_number,
-             t.cashier_number, t.subtotal, t.discount, t.total, t.item_count)
-           IS DISTINCT FROM (c.started_at, c.ended_at, c.member_number, c.customer_number,
-             c.cashier_number, c.subtotal, c.discount, c.total, c.item_count) AS differs
+           t.uuid IS NOT NULL AND ({old}) IS DISTINCT FROM ({new}) AS differs
       FROM computed c
       LEFT JOIN transaction t ON t.receipt_number = c.receipt_number
        AND t.store_number = c.store_number AND t.sold_on = c.sold_on AND t.terminal = c.terminal
        AND t.system = 'pos'
+     ORDER BY first
 """
 _COUNT = """
     SELECT count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE differs),
            count(*) FILTER (WHERE NOT is_new AND NOT differs)
       FROM sales_wanted
-"""
-_SAID = (
-    "sold_hour", "started_at", "ended_at", "member_number", "customer_number", "cashier_number",
-    "subtotal", "discount", "total", "item_count",
-)  # fmt: skip
-_UPDATE = f"""
-    UPDATE transaction t SET {", ".join(f"{name} = w.{name}" for name in _SAID)}
-      FROM sales_wanted w
-     WHERE w.differs AND t.uuid = w.uuid AND t.sold_on = w.sold_on
-"""
-_COLUMNS = ", ".join(
-    ("uuid", "sold_on", "store_number", "store_uuid", "terminal", "receipt_number", *_SAID)
-)
-_INSERT = f"""
-    INSERT INTO transaction ({_COLUMNS}) SELECT {_COLUMNS} FROM sales_wanted
-     WHERE is_new ORDER BY first
 """

@@ -31,7 +31,7 @@ class SalesCsv(FileHandler):
         return SalesRows
 
     def chosen(self) -> Sequence[type[TableImporter]]:
-        from app.importing.handlers.sales_rows import IMPORTERS
+        from app.importing.handlers.sales_importers import IMPORTERS
 
         return IMPORTERS
 
@@ -59,7 +59,8 @@ class SalesCsv(FileHandler):
     def sample(cls) -> str:
         return (
             "store_number,basket_id,household,sold_at,product_number,quantity,sales_value,"
-            "retail_discount,coupon_discount,coupon_match_discount\n"
-            "1,40283635315,2466,2026-10-09T10:47,875979,2,1.50,0.20,0.00,0.00\n"
-            "1,40283635315,2466,2026-10-09T10:47,903035,1,0.75,0.00,0.00,0.10\n"
+            "retail_discount,coupon_discount,coupon_match_discount,tax1,line_type,tender,order_number\n"
+            "1,40283635315,2466,2026-10-09T10:47,875979,2,1.50,0.20,0.00,0.00,0.12,,,\n"
+            "1,40283635315,2466,2026-10-09T10:47,903035,1,0.75,0.00,0.00,0.10,,,,70012\n"
+            "1,40283635315,2466,2026-10-09T10:47,,,2.37,,,,,tender,cash,\n"
         )

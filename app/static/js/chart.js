@@ -1,5 +1,5 @@
 // A chart over time: [data-chart] around a table: first a column of <time datetime>, then numbers headed by their names.
-// data-limit draws a line. The table stays for screen readers. Needs uPlot (include shell/_chart_scripts.html).
+// data-limit and data-low-limit draw lines. The table stays for screen readers. Needs uPlot (include shell/_chart_scripts.html).
 (() => {
   const color = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const LINES = ["--accent", "--info", "--warn", "--bad", "--quiet"];
@@ -27,9 +27,10 @@
     const names = [...table.tHead.rows[0].cells].slice(1).map((cell) => cell.textContent);
     const line = (label, name) => ({ label, stroke: color(name), width: 1.75, points: { show: data[0].length < 60 } });
     const lines = names.map((label, at) => line(label, LINES[at % LINES.length]));
-    if (figure.dataset.limit) {
-      data.push(data[0].map(() => Number(figure.dataset.limit)));
-      const label = figure.dataset.limitLabel ?? "";
+    for (const name of ["limit", "lowLimit"]) {
+      if (!figure.dataset[name]) continue;
+      data.push(data[0].map(() => Number(figure.dataset[name])));
+      const label = figure.dataset[`${name}Label`] ?? "";
       lines.push({ ...line(label, "--bad"), width: 1, dash: [6, 4], points: { show: false } });
     }
     const grid = { stroke: color("--line"), width: 1 };

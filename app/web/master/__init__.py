@@ -5,7 +5,9 @@ from app.web.master.fields import Field
 from app.web.master.filters import Between, Choice, Contains, Days, Filter, YesNo
 from app.web.master.form import Form, Section
 from app.web.master.grid import Grid
+from app.web.master.moves import Move, Moves
 from app.web.master.parts import Child, Fact
+from app.web.master.uploads import Upload
 from app.web.master.view import MasterView
 
 __all__ = [
@@ -21,6 +23,9 @@ __all__ = [
     "Form",
     "Grid",
     "MasterView",
+    "Move",
+    "Moves",
     "Section",
+    "Upload",
     "YesNo",
 ]

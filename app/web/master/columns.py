@@ -4,11 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Boolean, Date, DateTime, Integer, Numeric, SmallInteger, Text, func
+from sqlalchemy import Boolean, Date, DateTime, Integer, Numeric, SmallInteger, Text, Time, func
 
 from app.web.formats import show
 from app.web.master.filters import Filter, filter_for
 from app.web.master.words import is_relation, label_column, related_model, words
+
+NUMBERS = frozenset(
+    ("money", "cost", "quantity", "number", "percent", "temperature", "temperature_difference")
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +85,7 @@ class Column:
 
     @property
     def is_number(self):
-        return self.format in {"money", "cost", "quantity", "number", "percent"}
+        return self.format in NUMBERS
 
     def filters(self):
         """The filter of this column, as a list of none or one."""
@@ -114,7 +118,7 @@ def format_of(source):
     if _has_known_words(source):
         return "word"
     formats = (
-        (Boolean, "yes_no"), (DateTime, "moment"), (Date, "day"),
+        (Boolean, "yes_no"), (DateTime, "moment"), (Date, "day"), (Time, "clock"),
         ((Integer, SmallInteger), "number"), (Numeric, "quantity"),
     )  # fmt: skip
     return next((name for types, name in formats if isinstance(kind, types)), "text")

@@ -9,7 +9,15 @@ from babel.numbers import get_decimal_symbol
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Boolean, Date, Integer, Numeric, SmallInteger, func, inspect, select
+from sqlalchemy import (
+    Boolean,
+    Date,
+    DateTime,
+    Integer,
+    Numeric,
+    SmallInteger,
+    inspect,
+)
 from wtforms import (
     BooleanField,
     DateField,
@@ -24,16 +32,19 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import TextInput
 
-from app.db import db
-from app.db.types import uuid_of
-from app.web.master.words import foreign_key, is_relation, label_column, related_model, words
+from app.web.master.moments import MomentField
+from app.web.master.related import CONTROL, RelatedField
+from app.web.master.words import (
+    foreign_key,
+    is_relation,
+    related_model,
+    words,
+)
 
-SHORT_LIST = 100
 LONGEST_TEXT = 500
 LARGEST = 20  # digits before the point, or zeros behind it
 LONGEST_NOTES = 20_000
 REQUIRED = _l("This is needed.")
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +53,8 @@ class Field:
 
     `choices` limits a text to these words, or to pairs of a value and its title; `lines` makes it
     a larger box; `read` turns the text typed into the value kept (it raises AppError with what is
-    wrong), `write` does the reverse.
+    wrong), `write` does the reverse. `zone` tells for a record in which time zone its moments are
+    read and written; without it that is the shop's.
     """
 
     source: Any
@@ -55,6 +67,7 @@ class Field:
     write: Any = None
     required: bool | None = None
     unit: Any = None
+    zone: Any = None
 
     @property
     def name(self):
@@ -98,11 +111,14 @@ class Field:
             return NumberField(kind, validators=presence, **options)
         if isinstance(kind, Date):
             return DayField(validators=presence, **options)
+        if isinstance(kind, DateTime):
+            return MomentField(self.zone, validators=presence, **options)
         area = self.lines > 1
+        tidy = _tidy if area else _one_line
         limit = Length(max=LONGEST_NOTES if area else LONGEST_TEXT)
         return (TextAreaField if area else StringField)(
             validators=[*presence, limit, plain_text],
-            filters=[_tidy if area else _one_line],
+            filters=[tidy] if column.nullable or needed else [tidy, _or_empty],
             **options,
         )
 
@@ -181,58 +197,6 @@ class NumberField(WTField):
         return value
 
 
-class RelatedField(WTField):
-    """A record of another table: chosen from a short list, or typed by name with suggestions."""
-
-    widget = TextInput()
-
-    def __init__(self, model, **options):
-        super().__init__(**options)
-        self.model = model
-        self.text = ""
-
-    def choices(self):
-        """Every record as (uuid, words); None when there are too many for a list."""
-        label = label_column(self.model)
-        query = select(self.model).order_by(label).limit(SHORT_LIST + 1)
-        found = db.session.scalars(query).all()
-        return None if len(found) > SHORT_LIST else [(str(r.uuid), str(r)) for r in found]
-
-    def _value(self):
-        return "" if self.data is None else str(self.data.uuid)
-
-    def process_data(self, value):
-        self.data = value
-        self.text = "" if value is None else str(value)
-
-    def process_formdata(self, valuelist):
-        """Take the uuid of the list, or else the text that was typed."""
-        typed = [value.strip() for value in valuelist if value.strip()]
-        self.data, self.text = None, typed[-1] if typed else ""
-        if typed:
-            self.data = self._found(typed)
-            self.text = str(self.data)
-
-    def _found(self, typed):
-        for text in typed:
-            record = db.session.get(self.model, uuid_of(text)) if uuid_of(text) else None
-            if record is not None and (len(typed) == 1 or str(record) == typed[-1]):
-                return record
-        text = typed[-1]
-        if CONTROL.search(text):
-            raise ValueError(_("There is no “%(text)s”.", text=CONTROL.sub("?", text)))
-        label = label_column(self.model)
-        query = select(self.model).where(func.lower(label) == text.lower()).limit(2)
-        found = db.session.scalars(query).all()
-        if len(found) == 1:
-            return found[0]
-        if found:
-            raise ValueError(
-                _("There is more than one “%(text)s”; choose from the list.", text=text)
-            )
-        raise ValueError(_("There is no “%(text)s”.", text=text))
-
-
 def decimal_of(text):
     """The number a person means; raises ValueError in words rather than guess."""
     tidy = text.replace("\N{MINUS SIGN}", "-").replace("\N{NO-BREAK SPACE}", "")
@@ -274,6 +238,11 @@ def _tidy(text):
 
 def _one_line(text):
     return (" ".join(text.split()) or None) if isinstance(text, str) else text
+
+
+def _or_empty(text):
+    """A text that is needed but may be empty, such as the first name of somebody with one name."""
+    return text or ""
 
 
 def _word(value):

@@ -13,7 +13,7 @@ from sqlalchemy import Boolean, Date, DateTime, Integer, Numeric, Text, func, or
 
 from app.db.types import uuid_of
 from app.web.master.fields import decimal_of
-from app.web.master.words import foreign_key, label_column, related_model, words
+from app.web.master.words import foreign_key, label_column, label_text, related_model, words
 
 LONGEST = 200
 
@@ -263,7 +263,7 @@ class Related(Filter):
         if verb in NO_VALUE:
             return super().ask(verb, values, session)
         model = related_model(self.attribute)
-        label = label_column(model)
+        label = label_text(model)
         found = []
         for value in values:
             uuid = uuid_of(value)

@@ -10,6 +10,7 @@ from wtforms import Form as WTForm
 
 from app.errors import AppError
 from app.web.master.fields import Field, Free
+from app.web.master.moments import MomentField
 from app.web.master.words import is_relation, related_model
 
 
@@ -74,6 +75,8 @@ class Form:
         for field in self.fields:
             if field.read and data is None and bound[field.name].data is not None and field.write:
                 bound[field.name].data = field.write(bound[field.name].data)
+            if isinstance(bound[field.name], MomentField):
+                bound[field.name].show(record)
         return bound
 
     def given(self, session, model, args):
@@ -103,9 +106,16 @@ class Form:
         return fine
 
     def fill(self, bound, record):
-        """Write what was sent into the record."""
+        """Write what was sent into the record; AppError for a time that no clock shows."""
         for field in self.fields:
-            setattr(record, field.name, bound[field.name].data)
+            asked = bound[field.name]
+            value = asked.data
+            if isinstance(asked, MomentField):
+                before = getattr(record, field.name)
+                value = asked.moment(record, before)
+                if value is None and before is None:
+                    continue  # the database may have its own answer, such as now
+            setattr(record, field.name, value)
 
 
 def _field(field):

@@ -24,7 +24,8 @@ from app.web.master.parts import fact_of
 from app.web.master.past import PastPages
 from app.web.master.revert import RevertPage
 from app.web.master.state import State, types_on
-from app.web.master.words import label_column
+from app.web.master.uploads import sent
+from app.web.master.words import label_text
 
 SUGGESTIONS = 20
 
@@ -79,7 +80,7 @@ class MasterView(PastPages, RevertPage):
         given = self.form.given(self.session, self.model, request.args)
         form = self.form.bind(self.model, None, **given)
         if request.method == "POST":
-            form = self.form.bind(self.model, request.form)
+            form = self.form.bind(self.model, sent(request))
             if self.form.check(form) and (done := self._save(None, form)):
                 return done
         return self.render("form", form=form, record=None), 422 if request.method == "POST" else 200
@@ -91,7 +92,7 @@ class MasterView(PastPages, RevertPage):
         if request.method == "GET":
             form = self.form.bind(self.model, None, record)
             return self.render("form", form=form, record=record, latest=latest)
-        form = self.form.bind(self.model, request.form)
+        form = self.form.bind(self.model, sent(request))
         fine = self.form.check(form)
         overtaken = self._overtaken(uuid, latest) if fine else []
         if fine and not overtaken and (done := self._save(record, form)):
@@ -122,7 +123,7 @@ class MasterView(PastPages, RevertPage):
     def options(self):
         """Suggestions for a picker: the records whose name contains what was typed."""
         text = request.args.get(request.args.get("field", "q"), "").strip()
-        label = label_column(self.model)
+        label = label_text(self.model)
         query = select(self.model).order_by(self.model.uuid if label is None else label)
         query = query.limit(SUGGESTIONS)
         if text and label is not None:

@@ -1,17 +1,29 @@
 """Names of attributes, made into words for people."""
 
 from flask_babel import get_locale, gettext
-from sqlalchemy import inspect
+from sqlalchemy import Text, cast, inspect
 from sqlalchemy.orm import RelationshipProperty
 
-from app.models.products import UNITS
+from app.models.units import UNITS
 
 # What people read in a list when one row stands for a record; the first that a model has.
-LABELS = ("name", "description", "username", "number", "title", "key", "gtin", "address")
+LABELS = (
+    "name",
+    "description",
+    "username",
+    "number",
+    "title",
+    "key",
+    "gtin",
+    "address",
+    "abbreviation",
+    "code",
+)
 
 AS_WRITTEN = {unit: unit for unit in UNITS} | {
     "upc_a": "UPC-A", "upc_e": "UPC-E", "ean_8": "EAN-8", "ean_13": "EAN-13",
-    "gtin_14": "GTIN-14", "gtin": "GTIN", "plu": "PLU",
+    "gtin_14": "GTIN-14", "gtin": "GTIN", "plu": "PLU", "tpr": "TPR", "html": "HTML",
+    "zpl": "ZPL", "epl": "EPL",
 }  # fmt: skip
 NOUNS_ARE_CAPITAL = {"de", "lb"}
 
@@ -39,6 +51,12 @@ def label_column(model):
     columns = inspect(model).columns
     found = next((name for name in LABELS if name in columns), None)
     return getattr(model, found) if found else None
+
+
+def label_text(model):
+    """The same as a text, to compare with what a person typed."""
+    label = label_column(model)
+    return label if label is None or isinstance(label.type, Text) else cast(label, Text)
 
 
 def is_relation(attribute):

@@ -13,8 +13,11 @@ class BrandView(MasterView):
     grid = Grid(
         Column(Brand.name, link=True, card="title", filter=Contains(shown=True)),
         Column(Brand.own_label, card="state-cell"),
+        Brand.confirmed,
         sort=Brand.name,
     )
     form = Form(
-        Brand.name, Field(Brand.own_label, help=_l("Made for this shop under its own name."))
+        Brand.name,
+        Field(Brand.own_label, help=_l("Made for this shop under its own name.")),
+        Field(Brand.confirmed, help=_l("Somebody looked at how it is written.")),
     )

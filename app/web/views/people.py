@@ -2,6 +2,9 @@
 
 from flask_babel import lazy_gettext as _l
 
+from app.models.customers import CustomerPerson
+from app.models.employees import Employee
+from app.models.members import Member
 from app.models.people import (
     ADDRESS_KINDS,
     EMAIL_KINDS,
@@ -11,8 +14,10 @@ from app.models.people import (
     PhoneNumber,
     PostalAddress,
 )
+from app.models.users import User
+from app.models.vendors import VendorContact
 from app.services import contacts
-from app.web.master import Child, Choice, Column, Contains, Field, Form, Grid, MasterView
+from app.web.master import Child, Choice, Column, Contains, Field, Form, Grid, MasterView, Section
 
 
 class PersonView(MasterView):
@@ -22,11 +27,30 @@ class PersonView(MasterView):
     grid = Grid(
         Column(Person.name, link=True, card="title", filter=Contains(shown=True)),
         Column(Person.first_name, hidden=True),
+        Column(Person.middle_name, hidden=True),
         Column(Person.last_name),
+        Column(Person.preferred_name, hidden=True),
         Column(Person.born_on, hidden=True),
         sort=Person.name,
     )
-    form = Form(Person.first_name, Person.last_name, Person.born_on, Field(Person.notes, lines=4))
+    form = Form(
+        Section(
+            _l("Name"),
+            Person.first_name,
+            Person.middle_name,
+            Person.last_name,
+            Field(Person.preferred_name, help=_l("In place of the first name, such as Bob.")),
+            Field(
+                Person.display_name,
+                help=_l("The whole name as it is shown; empty: preferred or first, and last."),
+            ),
+        ),
+        Section(_l("More"), Person.born_on, Field(Person.notes, lines=4)),
+    )
+    facts = (
+        "first_name", "middle_name", "last_name", "preferred_name", "display_name", "born_on",
+        "notes",
+    )  # fmt: skip
     children = (
         Child(
             Person.phones,
@@ -55,6 +79,38 @@ class PersonView(MasterView):
                 Column(PostalAddress.kind),
             ),
         ),
+        Child(
+            Person.customers,
+            "customer_people",
+            (Column(CustomerPerson.customer, link=True), Column(CustomerPerson.position)),
+            title=_l("Customers"),
+        ),
+        Child(
+            Person.members,
+            "members",
+            (
+                Column(Member.number, link=True),
+                Column(Member.membership_type),
+                Column(Member.joined_on),
+                Column(Member.active),
+            ),
+        ),
+        Child(
+            Person.employees,
+            "employees",
+            (
+                Column(Employee.name, link=True),
+                Column(Employee.number),
+                Column(Employee.state),
+            ),
+        ),
+        Child(
+            Person.vendor_contacts,
+            "vendor_contacts",
+            (Column(VendorContact.vendor, link=True), Column(VendorContact.role)),
+            title=_l("Contact of vendors"),
+        ),
+        Child(Person.users, "users", (Column(User.username, link=True), Column(User.active))),
     )
 
 

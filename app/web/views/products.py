@@ -1,51 +1,38 @@
-"""Product pages: the product itself, its codes, costs and prices."""
+"""Product pages."""
 
-from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from app import barcodes
-from app.config.core import BARCODES_IN_STORE_PATTERNS
-from app.models.products import (
-    CODE_KINDS,
-    UNITS,
-    Product,
-    ProductCode,
-    ProductCost,
-    ProductPrice,
-)
-from app.services import prices, products
+from app.errors import AppError
+from app.models.product_images import ProductImage
+from app.models.product_stores import ProductFigures
+from app.models.products import CLAIMS, PRODUCT_KINDS, AlternateCode, Product, ProductCode
+from app.models.stock import Stock
+from app.services import prices, stock
 from app.web import formats
 from app.web.auth import allowed
-from app.web.master import (
-    Between,
-    Child,
-    Choice,
-    Column,
-    Contains,
-    Field,
-    Form,
-    Grid,
-    MasterView,
-    Section,
-)
+from app.web.master import Between, Choice, Column, Contains, Grid, MasterView
 from app.web.master.filters import Related, escape
 from app.web.master.parts import Fact
+from app.web.product_parts import code_shown, movements_of, pack_fact, picture_url, sold_last_week
 from app.web.sales_parts import movement_of
+from app.web.views.product_children import CHILDREN, MAIN
+from app.web.views.product_form import FACTS, FORM
 
-
-def patterns():
-    return current_app.extensions["settings"][BARCODES_IN_STORE_PATTERNS]
-
-
-def read_code(text):
-    """A code as people type or scan it, in canonical form."""
-    return barcodes.parse(text, patterns=patterns()).gtin
+_image = aliased(ProductImage, name="primary_image")
+_figures = aliased(ProductFigures, name="figures")
+IMAGE = prices.Join(_image, (_image.product_uuid == Product.uuid) & _image.is_primary)
+FIGURES = prices.Join(_figures, _figures.product_uuid == Product.uuid)
+ON_HAND = (
+    select(func.sum(Stock.on_hand)).where(Stock.product_uuid == Product.uuid).scalar_subquery()
+)
 
 
 class CodeContains(Contains):
-    """A code of the product, whole or in part, with or without its spaces."""
+    """A code of the product, whole or in part, with or without its spaces, or another name."""
 
     verbs = ("contains", "empty", "filled")
 
@@ -54,8 +41,14 @@ class CodeContains(Contains):
             return "", ~Product.codes.any()
         if verb == "filled":
             return "", Product.codes.any()
-        digits = "".join(letter for letter in self.parse(values[0]) if letter.isalnum())
-        return values[0], Product.codes.any(ProductCode.gtin.like(f"%{escape(digits)}%"))
+        text = self.parse(values[0])
+        digits = escape("".join(letter for letter in text if letter.isalnum()))
+        # Each by an index of its own: a condition over both tables at once has none.
+        codes = select(ProductCode.product_uuid).where(ProductCode.gtin.like(f"%{digits}%"))
+        names = select(AlternateCode.product_uuid).where(
+            AlternateCode.code.ilike(f"%{escape(text)}%")
+        )
+        return text, Product.uuid.in_(codes.union(names))
 
 
 def sale_badge(ends_on):
@@ -66,7 +59,21 @@ class ProductView(MasterView):
     key, model, title, icon = "products", Product, _l("Product"), "box"
     plural = _l("Products")
     lead = _l("What the shop sells. Import it from a file, or write the first product yourself.")
+    form, facts, children = FORM, FACTS, CHILDREN
     grid = Grid(
+        Column(
+            "picture",
+            sql=_image.uuid,
+            value=picture_url,
+            joins=(IMAGE,),
+            label=_l("Picture"),
+            permission="product_images.view",
+            show="picture",
+            card="picture",
+            sort=False,
+            filter=False,
+            hidden=True,
+        ),
         Column(
             "code",
             sql=prices.PRIMARY_CODE,
@@ -123,102 +130,90 @@ class ProductView(MasterView):
             show="money",
             hidden=True,
         ),
+        Column(
+            "on_hand",
+            sql=ON_HAND,
+            label=_l("On hand"),
+            permission="stock.view",
+            show="quantity",
+            sort=False,
+            filter=False,
+            hidden=True,
+        ),
+        Column(
+            "last_sold_on",
+            sql=_figures.last_sold_on,
+            joins=(FIGURES,),
+            permission="sales.list",
+            label=_l("Last sold"),
+            show="day",
+            hidden=True,
+        ),
+        Column(
+            "sold_28_days",
+            sql=_figures.sold_28_days,
+            joins=(FIGURES,),
+            permission="sales.list",
+            label=_l("Sold, 28 days"),
+            show="quantity",
+            hidden=True,
+        ),
+        Column(
+            "true_margin",
+            sql=_figures.true_margin,
+            joins=(FIGURES,),
+            permission="product_costs.view",
+            label=_l("True margin"),
+            show="percent",
+            hidden=True,
+            filter=Between(percent=True),
+        ),
         Column(Product.number, hidden=True),
         Column(Product.category, hidden=True),
         Column(Product.subdepartment, hidden=True),
         Column(Product.family, hidden=True),
+        Column(Product.report_code, hidden=True),
+        Column(Product.deposit_link, hidden=True),
+        Column(Product.unit, label=_l("Pack of"), hidden=True),
+        Column(Product.kind, hidden=True, filter=Choice(words=PRODUCT_KINDS)),
         Column(Product.sold_by_weight, hidden=True),
+        *(Column(getattr(Product, claim), hidden=True) for claim in CLAIMS),
+        Column(Product.special_order, hidden=True),
+        Column(Product.discontinued, hidden=True),
         Column(Product.active, hidden=True),
         sort=Product.description,
     )
-    form = Form(
-        Section(
-            _l("What it is"),
-            Field(Product.number, help=_l("What people call it by; no two products share one.")),
-            Field(Product.description, wide=True),
-            Product.brand,
-            Field(Product.size, help=_l("As printed, such as 12.5 oz.")),
-            Product.unit_size,
-            Field(Product.unit_of_measure, choices=UNITS),
-            Product.active,
-        ),
-        Section(
-            _l("Where it belongs"),
-            Product.department,
-            Product.subdepartment,
-            Product.category,
-            Product.family,
-        ),
-        Section(
-            _l("How it is sold"),
-            Product.sold_by_weight,
-            Product.food_stampable,
-            Field(Product.discountable, help=_l("Discounts of a whole sale count for it.")),
-            Field(Product.notes, lines=4),
-        ),
-    )
-    children = (
-        Child(
-            Product.prices,
-            "product_prices",
-            (
-                Column("kind", lambda p: _(p.kind.capitalize()), label=_l("Kind"), link=True),
-                Column(ProductPrice.starts_on, label=_l("From")),
-                Column(ProductPrice.ends_on, label=_l("To")),
-                Column(ProductPrice.store),
-                Column(ProductPrice.multiple, hidden=True),
-                Column(ProductPrice.price),
-            ),
-            title=_l("Prices"),
-        ),
-        Child(
-            Product.costs,
-            "product_costs",
-            (
-                Column("vendor", lambda c: str(c.vendor), label=_l("Vendor"), link=True),
-                Column(
-                    "preferred",
-                    lambda c: ("good", _("preferred")) if c.is_preferred else None,
-                    label="",
-                    show="badge",
-                ),
-                Column(ProductCost.case_size),
-                Column(ProductCost.case_cost),
-                Column(ProductCost.unit_cost),
-            ),
-            title=_l("Costs"),
-        ),
-        Child(
-            Product.codes,
-            "product_codes",
-            (
-                Column(ProductCode.gtin, label=_l("Code"), show="code", link=True),
-                Column("kind", lambda c: barcodes.Kind(c.kind).label, label=_l("Kind")),
-                Column(
-                    "primary",
-                    lambda c: ("good", _("primary")) if c.is_primary else None,
-                    label="",
-                    show="badge",
-                ),
-                Column(ProductCode.pack_quantity, label=_l("Units")),
-            ),
-            title=_l("Codes"),
-        ),
-    )
 
     def facts_of(self, record):
-        """The primary code leads."""
+        """The primary code leads; the pack comes last."""
         codes = [
             Fact(_("Code"), barcodes.display(code.gtin), format="code") for code in record.codes[:1]
         ]
-        return codes + super().facts_of(record)
+        pack = pack_fact(self, record)
+        return codes + super().facts_of(record) + ([pack] if pack else [])
+
+    def before_save(self, record):
+        if record.unit is not None and record.unit.unit_uuid is not None:
+            raise AppError(_("“%(name)s” is a pack itself; name its unit.", name=record.unit))
+        if record.default_pack and record.unit is None:
+            raise AppError(_("Name the product of which this is the usual pack."))
+        if record.unit is not None and record.pack_size is None:
+            raise AppError(_("Say how many are in the pack."))
+
+    def remove(self, record):
+        if record.department is not None and not record.department.allows_deletions:
+            where = record.department
+            raise AppError(
+                _("Products of “%(name)s” are not deleted; its page says so.", name=where)
+            )
+        super().remove(record)
 
     def context(self, record):
-        """The numbers that a buyer asks for first."""
+        """The numbers that a buyer asks for first, and the parts of the page."""
         ask = select(
             prices.REGULAR_PRICE,
-            prices.UNIT_COST,
-            prices.MARGIN,
+            prices.COST_IN_FORCE,
+            (prices.REGULAR_PRICE - prices.COST_IN_FORCE) / func.nullif(prices.REGULAR_PRICE, 0),
             prices.SALE_PRICE,
             prices.SALE_ENDS_ON,
         ).select_from(Product)
@@ -226,10 +221,15 @@ class ProductView(MasterView):
         ask = ask.where(Product.uuid == record.uuid)
         regular, cost, margin, sale, sale_ends_on = self.session.execute(ask).one()
         coming = min(
-            (p for p in record.prices if p.starts_on and p.starts_on > formats.today()),
+            (
+                p
+                for p in prices.for_everybody(record)
+                if p.starts_on and p.starts_on > formats.today()
+            ),
             key=lambda price: price.starts_on,
             default=None,
         )
+        movement = movement_of(self.session, record) if allowed("sales.list") else None
         return {
             "in_force": prices.regular_of(record, formats.today()),
             "regular": regular,
@@ -238,41 +238,10 @@ class ProductView(MasterView):
             "sale": sale,
             "sale_ends_on": sale_ends_on,
             "coming": coming,
-            "movement": movement_of(self.session, record) if allowed("sales.list") else None,
+            "movement": movement,
+            "sold": sold_last_week(movement) if movement else None,
+            "code": code_shown(self.session, record),
+            "main": MAIN,
+            "shelves": stock.by_store(self.session, record) if allowed("stock.view") else [],
+            "moves": movements_of(self.session, record) if allowed("stock_movements.view") else [],
         }
-
-
-class ProductCodeView(MasterView):
-    key, model, title, icon = "product_codes", ProductCode, _l("Code"), "barcode"
-    plural = _l("Codes")
-    parent = ProductCode.product
-    grid = Grid(
-        Column(ProductCode.gtin, label=_l("Code"), show="code", link=True, card="title"),
-        Column(ProductCode.product, card="detail"),
-        Column(ProductCode.kind, filter=Choice(words=CODE_KINDS)),
-        ProductCode.pack_quantity,
-        ProductCode.is_primary,
-        sort=ProductCode.gtin,
-    )
-    form = Form(
-        ProductCode.product,
-        Field(
-            ProductCode.gtin,
-            label=_l("Code"),
-            read=read_code,
-            write=barcodes.display,
-            help=_l("Scan it or type it: UPC, EAN, GTIN or PLU."),
-        ),
-        Field(
-            ProductCode.pack_quantity, label=_l("Units"), help=_l("How many one scan stands for.")
-        ),
-        Field(ProductCode.is_primary, help=_l("The one that is shown and printed.")),
-    )
-
-    def name_of(self, record):
-        return barcodes.display(record.gtin)
-
-    def before_save(self, record):
-        record.kind = barcodes.parse(record.gtin, patterns=patterns()).stored_kind
-        if record.is_primary:
-            products.step_back(self.session, record, "is_primary")

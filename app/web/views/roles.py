@@ -62,14 +62,24 @@ class RoleView(MasterView):
     grid = Grid(
         Column(Role.name, link=True, card="title", filter=Contains(shown=True)),
         Column(Role.notes, card="detail"),
+        Column(Role.idle_minutes, hidden=True),
         Column("users", sql=USERS, label=_l("Users"), show="quantity", card="lead"),
         sort=Role.name,
     )
     form = Form(
-        Section(_l("What it is"), Role.name, Field(Role.notes, lines=2)),
+        Section(
+            _l("What it is"),
+            Role.name,
+            Field(Role.notes, lines=2),
+            Field(
+                Role.idle_minutes,
+                unit=_l("minutes"),
+                help=_l("Sessions end after so long without a click; empty: as in the settings."),
+            ),
+        ),
         Section(_l("What it allows"), Permissions(Role.permissions)),
     )
-    facts = ("notes",)
+    facts = ("notes", "idle_minutes")
     holds = (RolePermission,)
 
     def may(self, act, record=None):
@@ -97,6 +107,7 @@ class RoleView(MasterView):
             by=this_user(),
             name=form["name"].data,
             notes=form["notes"].data,
+            idle_minutes=form["idle_minutes"].data,
             allows=form["permissions"].data,
             known=known_permissions(),
         )

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
+from flask import has_request_context, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.models.sales import Transaction
-from app.services import sales
+from app.services import sales, sales_databases
 from app.web.master import Column, Days, Filter, Form, Grid, MasterView
+from app.web.master.words import words
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,6 +27,15 @@ def state_badge(sale):
     if sale.void:
         return "bad", _("Void")
     return ("quiet", _("Training")) if sale.training else None
+
+
+def item_badge(item):
+    """What is odd about a line of a receipt."""
+    if item.void:
+        return "bad", _("Void")
+    if item.error_correct:
+        return "bad", _("Correction")
+    return None if item.type == "sale" else ("quiet", words(item.type))
 
 
 class SaleView(MasterView):
@@ -61,13 +72,39 @@ class SaleView(MasterView):
         Transaction.sold_on,
         Transaction.started_at,
         Transaction.ended_at,
+        Transaction.cashier_number,
         Transaction.cashier_name,
         Transaction.customer_number,
         Transaction.customer_name,
+        Transaction.shopper_number,
+        Transaction.shopper_name,
+        Transaction.shopper_level,
         Transaction.member_number,
         Transaction.member_name,
+        Transaction.equity_current,
         Transaction.system,
+        Transaction.system_key,
+        Transaction.received_at,
     )
+
+    # --- of which database; the address says it ---
+
+    def __init__(self):
+        """Ask the database that the address names; for one that is none, the current one."""
+        asked = request.args.get("database", "") if has_request_context() else ""
+        self.databases = sales_databases.names()
+        self.database = asked if asked in self.databases else None
+        if self.databases:
+            sales_databases.choose(self.session, self.database)
+
+    def url(self, page, **values):
+        """The page of a receipt is in the same database as the list."""
+        if self.database and page != "list":
+            values["database"] = self.database
+        return super().url(page, **values)
+
+    def context(self, record):
+        return {"item_badge": item_badge}
 
     def state_of(self, record):
         return state_badge(record)

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.errors import AppError
 from app.models.stores import Store
+from app.services import contacts
 from app.web.master import Column, Field, Form, Grid, MasterView
 
 
@@ -34,6 +35,8 @@ class StoreView(MasterView):
         Column(Store.name, link=True, card="title"),
         Store.time_zone,
         Store.currency,
+        Column(Store.phone, hidden=True),
+        Column(Store.database_key, hidden=True),
         Column(Store.active, card="state-cell"),
         sort=Store.number,
     )
@@ -50,5 +53,11 @@ class StoreView(MasterView):
             read=currency,
             help=_l("Three letters, as USD; empty: that of the settings."),
         ),
-        Store.active,
+        Field(Store.phone, read=contacts.phone_number),
+        Field(Store.email, read=contacts.email_address),
+        Field(
+            Store.database_key,
+            help=_l("Under which the configuration names a database of its own."),
+        ),
+        Field(Store.active, help=_l("It is open; otherwise only its past is of interest.")),
     )

@@ -11,11 +11,22 @@ from wtforms.validators import EqualTo, InputRequired, Length, Optional
 from app.config.core import WEB_SESSION_LIFETIME
 from app.db import db
 from app.errors import AppError
-from app.models.users import EVENT_KINDS, User, UserEvent
+from app.models.users import EVENT_KINDS, User, UserEvent, UserToken
 from app.services import passwords, permissions, roles, sessions, users
 from app.web.account import event_words, shop_words
 from app.web.auth import this_user
-from app.web.master import Choice, Column, Contains, Fact, Field, Form, Grid, MasterView, Section
+from app.web.master import (
+    Child,
+    Choice,
+    Column,
+    Contains,
+    Fact,
+    Field,
+    Form,
+    Grid,
+    MasterView,
+    Section,
+)
 from app.web.master.fields import Free, NewPasswordField, plain_text
 from app.web.master.ticks import Ticks
 
@@ -55,6 +66,8 @@ class UserView(MasterView):
             card="detail",
         ),
         User.last_login_at,
+        Column(User.stays_active, hidden=True),
+        Column(User.password_fixed, hidden=True),
         Column(User.active, card="state-cell"),
         sort=User.username,
     )
@@ -64,6 +77,11 @@ class UserView(MasterView):
             User.username,
             Field(User.person, help=_l("Somebody the shop knows; make them under People first.")),
             Field(User.active, help=_l("Without this they cannot sign in.")),
+            Field(User.stays_active, help=_l("No import or clean-up may deactivate them.")),
+            Field(
+                User.password_fixed,
+                help=_l("They may not change their password, as with one that a team shares."),
+            ),
         ),
         Section(_l("What they may do"), ROLES),
     )
@@ -91,7 +109,20 @@ class UserView(MasterView):
         ),
         Section(_l("What they may do"), ROLES),
     )
-    facts = ("username", "person", "last_login_at")
+    facts = ("username", "person", "last_login_at", "stays_active", "password_fixed")
+    children = (
+        Child(
+            User.tokens,
+            "user_tokens",
+            (
+                Column(UserToken.description, link=True),
+                Column(UserToken.beginning),
+                Column(UserToken.expires_on),
+                Column(UserToken.last_used_at),
+            ),
+            title=_l("API tokens"),
+        ),
+    )
     pages = (
         ("password", "/<uuid:uuid>/password", "password", ("GET", "POST"), "edit", "edit"),
         ("sign_out", "/<uuid:uuid>/sign-out", "sign_out", ("POST",), "edit", "edit"),
@@ -154,6 +185,8 @@ class UserView(MasterView):
             username=told["username"],
             person=told["person"],
             active=told["active"],
+            stays_active=told.get("stays_active"),
+            password_fixed=told.get("password_fixed"),
             granted=granted,
             withdrawn=withdrawn,
         )

@@ -1,0 +1,34 @@
+"""Pages of reports that were made."""
+
+from flask_babel import lazy_gettext as _l
+
+from app.models.reports import ReportOutput
+from app.web.master import Column, Contains, Form, Grid, MasterView
+
+
+class ReportOutputView(MasterView):
+    key, model, title, icon = "report_outputs", ReportOutput, _l("Report output"), "file"
+    plural = _l("Report outputs")
+    lead = _l("Reports that were made, with what was asked and the file.")
+    allow = frozenset({"list", "view", "delete"})
+    grid = Grid(
+        Column(ReportOutput.number, card="code"),
+        Column(ReportOutput.title, link=True, card="title", filter=Contains(shown=True)),
+        Column(ReportOutput.report, hidden=True),
+        Column(ReportOutput.created_at, card="detail"),
+        Column(ReportOutput.created_by),
+        Column(ReportOutput.record_count, label=_l("Records")),
+        Column(ReportOutput.file_name, hidden=True),
+        sort=ReportOutput.created_at,
+        descending=True,
+    )
+    form = Form(
+        ReportOutput.number,
+        ReportOutput.title,
+        ReportOutput.report,
+        ReportOutput.created_at,
+        ReportOutput.created_by,
+        ReportOutput.record_count,
+        ReportOutput.file_name,
+        ReportOutput.run,
+    )

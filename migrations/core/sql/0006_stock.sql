@@ -1,0 +1,28 @@
+-- Stock on hand is the sum of the movements, kept by whoever writes them: a page, an import, psql.
+
+CREATE FUNCTION add_up_stock() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$
+BEGIN
+  -- In one order, so that two that write the same products never wait for each other in a circle.
+  INSERT INTO stock (product_uuid, store_uuid, on_hand, counted_at)
+  SELECT product_uuid, store_uuid, sum(quantity), max(moved_at) FILTER (WHERE kind = 'count')
+    FROM new_rows
+   GROUP BY product_uuid, store_uuid
+   ORDER BY product_uuid, store_uuid
+  ON CONFLICT (product_uuid, store_uuid) DO UPDATE
+     SET on_hand = stock.on_hand + excluded.on_hand,
+         counted_at = greatest(stock.counted_at, excluded.counted_at);
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER add_up_stock AFTER INSERT ON stock_movement
+  REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION add_up_stock();
+
+CREATE FUNCTION refuse_changed_movements() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'A stock movement is never changed; write one that counters it.'
+    USING ERRCODE = 'restrict_violation';
+END $$;
+
+CREATE TRIGGER refuse_changed_movements BEFORE UPDATE OR DELETE OR TRUNCATE ON stock_movement
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_changed_movements();
