@@ -5,6 +5,7 @@ from app.web.master.fields import Field
 from app.web.master.filters import Between, Choice, Contains, Days, Filter, YesNo
 from app.web.master.form import Form, Section
 from app.web.master.grid import Grid
+from app.web.master.merge import Merge
 from app.web.master.parts import Child, Fact
 from app.web.master.view import MasterView
 
@@ -21,6 +22,7 @@ __all__ = [
     "Form",
     "Grid",
     "MasterView",
+    "Merge",
     "Section",
     "YesNo",
 ]

@@ -18,6 +18,7 @@ from app.web.views.employees import (
     EmploymentView,
 )
 from app.web.views.members import EquityPaymentView, MembershipTypeView, MemberView
+from app.web.views.merge_requests import MergeRequestView
 from app.web.views.pending_customers import PendingCustomerView
 from app.web.views.people import EmailAddressView, PersonView, PhoneNumberView, PostalAddressView
 from app.web.views.product_prices import ProductCostView, ProductPriceView
@@ -39,7 +40,7 @@ CORE_VIEWS = (
     CustomerView, CustomerPersonView, CustomerGroupView, CustomerInGroupView, ShopperView,
     ShopperSpanView, PendingCustomerView, MemberView, MembershipTypeView, EquityPaymentView,
     EmployeeView, EmploymentView, EmployeeDepartmentView, EmployeeStoreView, ScheduledShiftView,
-    WorkedShiftView, VendorContactView, UserTokenView,
+    WorkedShiftView, VendorContactView, UserTokenView, MergeRequestView,
     SaleView, RunView, RejectedRowView, UserView, RoleView, UserEventView, SettingView,
     ChangeSetView,
 )  # fmt: skip

@@ -17,13 +17,29 @@ from app.models.customers import (
 from app.models.members import Member
 from app.services import customers
 from app.web.formats import today
-from app.web.master import Child, Choice, Column, Contains, Field, Form, Grid, MasterView, Section
+from app.web.master import (
+    Child,
+    Choice,
+    Column,
+    Contains,
+    Field,
+    Form,
+    Grid,
+    MasterView,
+    Merge,
+    Section,
+)
 
 
 class CustomerView(MasterView):
     key, model, title, icon = "customers", Customer, _l("Customer"), "users"
     plural = _l("Customers")
     lead = _l("Accounts in whose name people and businesses buy.")
+    merge = Merge(
+        Customer.account_holder,
+        Customer.email_preference,
+        Customer.notes,
+    )
     grid = Grid(
         Column(Customer.number, card="code", filter=Contains(shown=True)),
         Column(Customer.name, link=True, card="title", filter=Contains(shown=True)),

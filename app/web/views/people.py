@@ -17,13 +17,30 @@ from app.models.people import (
 from app.models.users import User
 from app.models.vendors import VendorContact
 from app.services import contacts
-from app.web.master import Child, Choice, Column, Contains, Field, Form, Grid, MasterView, Section
+from app.web.master import (
+    Child,
+    Choice,
+    Column,
+    Contains,
+    Field,
+    Form,
+    Grid,
+    MasterView,
+    Merge,
+    Section,
+)
 
 
 class PersonView(MasterView):
     key, model, title, icon = "people", Person, _l("Person"), "users"
     plural = _l("People")
     lead = _l("Everybody the shop knows, whatever else they are to it.")
+    merge = Merge(
+        Person.middle_name,
+        Person.preferred_name,
+        Person.born_on,
+        Person.notes,
+    )
     grid = Grid(
         Column(Person.name, link=True, card="title", filter=Contains(shown=True)),
         Column(Person.first_name, hidden=True),

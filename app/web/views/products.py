@@ -28,6 +28,7 @@ from app.web.master import (
     Form,
     Grid,
     MasterView,
+    Merge,
     Section,
 )
 from app.web.master.filters import Related, escape
@@ -66,6 +67,17 @@ class ProductView(MasterView):
     key, model, title, icon = "products", Product, _l("Product"), "box"
     plural = _l("Products")
     lead = _l("What the shop sells. Import it from a file, or write the first product yourself.")
+    merge = Merge(
+        Product.size,
+        Product.unit_size,
+        Product.unit_of_measure,
+        Product.brand,
+        Product.department,
+        Product.subdepartment,
+        Product.category,
+        Product.family,
+        Product.notes,
+    )
     grid = Grid(
         Column(
             "code",

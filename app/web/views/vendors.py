@@ -4,13 +4,23 @@ from flask_babel import lazy_gettext as _l
 
 from app.models.vendors import Vendor, VendorContact
 from app.services import contacts
-from app.web.master import Child, Column, Contains, Field, Form, Grid, MasterView, Section
+from app.web.master import Child, Column, Contains, Field, Form, Grid, MasterView, Merge, Section
 
 
 class VendorView(MasterView):
     key, model, title, icon = "vendors", Vendor, _l("Vendor"), "truck"
     plural = _l("Vendors")
     lead = _l("Who the shop buys from.")
+    merge = Merge(
+        Vendor.abbreviation,
+        Vendor.account_number,
+        Vendor.phone,
+        Vendor.fax,
+        Vendor.email,
+        Vendor.lead_time_days,
+        Vendor.terms,
+        Vendor.notes,
+    )
     grid = Grid(
         Column(Vendor.number, card="code"),
         Column(Vendor.name, link=True, card="title", filter=Contains(shown=True)),
