@@ -126,6 +126,11 @@ def differences(bind: str, branch: str = CORE) -> list[str]:
         if bind == "core":
             tables = _untracked(connection)
             found += [
+                f"notes about rows of {name} are not looked after: no trigger"
+                for name in _unannotated(connection)
+                if owners.of_table(name) == branch
+            ]
+            found += [
                 f"history of table {name} is not recorded: no trigger"
                 for name in tables
                 if owners.of_table(name) == branch
@@ -216,6 +221,14 @@ def _untracked(connection: Any) -> list[str]:
     )
     names = {model.__table__.name for model in versioned_models()}
     return sorted(names - {name.strip('"') for name in tracked})
+
+
+def _unannotated(connection: Any) -> list[str]:
+    """Tables whose rows are to have notes, for which nobody called annotate()."""
+    query = text("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'annotated'")
+    watched = {name.strip('"') for name in connection.scalars(query)}
+    models = (mapper.class_ for mapper in db.Model.registry.mappers)
+    return sorted({m.__table__.name for m in models if m.__annotated__} - watched)
 
 
 def _concerns(entry: Any, branch: str, owners: Owners) -> bool:

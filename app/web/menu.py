@@ -88,7 +88,9 @@ CORE_MENU = (
             "vendor_contacts",
         ),
     ),
-    MenuSection("work", _l("Work"), ("runs", "merge_requests", "change_sets")),
+    MenuSection(
+        "work", _l("Work"), ("runs", "notes", "attachments", "merge_requests", "change_sets")
+    ),
     MenuSection(
         "care",
         _l("Look after"),

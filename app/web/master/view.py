@@ -15,6 +15,7 @@ from app.errors import AppError
 from app.services import dependents, history, merging
 from app.web.auth import allowed
 from app.web.master import problems
+from app.web.master.annotations import Annotations
 from app.web.master.filters import escape
 from app.web.master.form import Form
 from app.web.master.grid import Grid
@@ -30,7 +31,7 @@ from app.web.master.words import label_text
 SUGGESTIONS = 20
 
 
-class MasterView(PastPages, RevertPage, MergePages):
+class MasterView(PastPages, RevertPage, MergePages, Annotations):
     """Declare `key`, `model`, `title`, `grid` and `form`; the pages follow.
 
     `allow` says which of the pages exist. `parent` is the relation to the record whose part this
