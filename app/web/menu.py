@@ -89,7 +89,9 @@ CORE_MENU = (
         ),
     ),
     MenuSection(
-        "work", _l("Work"), ("runs", "notes", "attachments", "merge_requests", "change_sets")
+        "work",
+        _l("Work"),
+        ("messages", "runs", "notes", "attachments", "merge_requests", "change_sets"),
     ),
     MenuSection(
         "care",

@@ -19,6 +19,7 @@ from app.web.views.employees import (
 )
 from app.web.views.members import EquityPaymentView, MembershipTypeView, MemberView
 from app.web.views.merge_requests import MergeRequestView
+from app.web.views.messages import MessageView
 from app.web.views.notes import AttachmentView, NoteView
 from app.web.views.pending_customers import PendingCustomerView
 from app.web.views.people import EmailAddressView, PersonView, PhoneNumberView, PostalAddressView
@@ -42,6 +43,7 @@ CORE_VIEWS = (
     ShopperSpanView, PendingCustomerView, MemberView, MembershipTypeView, EquityPaymentView,
     EmployeeView, EmploymentView, EmployeeDepartmentView, EmployeeStoreView, ScheduledShiftView,
     WorkedShiftView, VendorContactView, UserTokenView, MergeRequestView, NoteView, AttachmentView,
+    MessageView,
     SaleView, RunView, RejectedRowView, UserView, RoleView, UserEventView, SettingView,
     ChangeSetView,
 )  # fmt: skip
