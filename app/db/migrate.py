@@ -21,7 +21,7 @@ from flask_migrate import Migrate
 from sqlalchemy import Engine, MetaData, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.db.base import db
+from app.db.base import Model, db
 from app.db.binds import BINDS
 from app.db.projects import Owners
 from app.db.versioning import versioned_models
@@ -227,7 +227,7 @@ def _unannotated(connection: Any) -> list[str]:
     """Tables whose rows are to have notes, for which nobody called annotate()."""
     query = text("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'annotated'")
     watched = {name.strip('"') for name in connection.scalars(query)}
-    models = (mapper.class_ for mapper in db.Model.registry.mappers)
+    models = (mapper.class_ for mapper in Model.registry.mappers)
     return sorted({m.__table__.name for m in models if m.__annotated__} - watched)
 
 

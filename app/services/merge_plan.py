@@ -95,7 +95,7 @@ def make(session: Session, *, keep: Any, remove: Any, fill: Iterable[str] = ()) 
 
 
 def model_of(table: str) -> type[Any] | None:
-    found = (m.class_ for m in Model.registry.mappers if m.local_table.name == table)
+    found = (m.class_ for m in Model.registry.mappers if m.class_.__table__.name == table)
     return next(found, None)
 
 

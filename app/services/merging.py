@@ -99,10 +99,10 @@ def merge(
 
 def successor(session: Session, table: str, uuid: UUID) -> UUID | None:
     """The record into which a record that is gone was merged, if it was."""
-    query = select(MergedRecord.kept_uuid)
-    return session.scalar(
-        query.where(MergedRecord.gone_uuid == uuid, table == MergedRecord.table_name)
+    query = select(MergedRecord.kept_uuid).where(
+        MergedRecord.table_name == table, MergedRecord.gone_uuid == uuid
     )
+    return session.scalar(query)
 
 
 def known_by(session: Session, table: str, number: str) -> UUID | None:

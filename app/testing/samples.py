@@ -35,7 +35,7 @@ class Of:
     def model(self) -> type[Any]:
         from app.db import Model
 
-        found = (m.class_ for m in Model.registry.mappers if m.local_table.name == self.table)
+        found = (m.class_ for m in Model.registry.mappers if m.class_.__table__.name == self.table)
         return next(found)
 
 
