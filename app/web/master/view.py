@@ -141,6 +141,10 @@ class MasterView(PastPages, RevertPage, MergePages, Annotations):
         """More for the template of the record's page."""
         return {}
 
+    def grid_links(self):
+        """(title, address, icon) of more pages, offered above the grid."""
+        return ()
+
     def before_save(self, record):
         """A last look at a record before it is written; raise AppError to refuse."""
 

@@ -46,7 +46,7 @@ class CustomerView(MasterView):
         Column(Customer.account_holder, card="detail"),
         Column(Customer.kind, filter=Choice(words=CUSTOMER_KINDS)),
         Column(Customer.email_preference, hidden=True, filter=Choice(words=EMAIL_PREFERENCES)),
-        Column(Customer.stays_at_pos, hidden=True),
+        Column(Customer.stays_at_pos, label=_l("Stays at the register"), hidden=True),
         Column(Customer.active_at_pos, label=_l("At the register")),
         sort=Customer.name,
     )
@@ -68,9 +68,14 @@ class CustomerView(MasterView):
         ),
         Section(
             _l("At the register"),
-            Field(Customer.active_at_pos, help=_l("The register knows this account.")),
+            Field(
+                Customer.active_at_pos,
+                label=_l("At the register"),
+                help=_l("The register knows this account."),
+            ),
             Field(
                 Customer.stays_at_pos,
+                label=_l("Stays at the register"),
                 help=_l("No import or clean-up may take it from the register."),
             ),
             Field(Customer.notes, lines=4),
@@ -86,8 +91,8 @@ class CustomerView(MasterView):
             Customer.shoppers,
             "shoppers",
             (
-                Column(Shopper.number, link=True),
-                Column(Shopper.person),
+                Column(Shopper.person, link=True),
+                Column(Shopper.number),
                 Column(Shopper.active),
             ),
         ),

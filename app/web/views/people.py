@@ -45,8 +45,10 @@ class PersonView(MasterView):
         Column(Person.name, link=True, card="title", filter=Contains(shown=True)),
         Column(Person.first_name, hidden=True),
         Column(Person.middle_name, hidden=True),
-        Column(Person.last_name),
+        Column(Person.last_name, hidden=True),
         Column(Person.preferred_name, hidden=True),
+        Column("phone", sql=contacts.PHONE, card="detail", permission="phone_numbers.list"),
+        Column("email", sql=contacts.EMAIL, card="detail", permission="email_addresses.list"),
         Column(Person.born_on, hidden=True),
         sort=Person.name,
     )
@@ -120,14 +122,21 @@ class PersonView(MasterView):
                 Column(Employee.number),
                 Column(Employee.state),
             ),
+            quiet=True,
         ),
         Child(
             Person.vendor_contacts,
             "vendor_contacts",
             (Column(VendorContact.vendor, link=True), Column(VendorContact.role)),
             title=_l("Contact of vendors"),
+            quiet=True,
         ),
-        Child(Person.users, "users", (Column(User.username, link=True), Column(User.active))),
+        Child(
+            Person.users,
+            "users",
+            (Column(User.username, link=True), Column(User.active)),
+            quiet=True,
+        ),
     )
 
 

@@ -48,6 +48,9 @@ class ShiftView(MasterView):
     bounds = ()
     pages = (("week", "/week", "week", ("GET",), "list", "list"),)
 
+    def grid_links(self):
+        return ((_("Hours by week"), self.url("week"), "clock"),)
+
     def name_of(self, record):
         day = zones.day_of(getattr(record, self.bounds[0]), zone_of(record))
         return _("%(who)s on %(day)s", who=record.employee, day=day.isoformat())
