@@ -21,19 +21,25 @@ PAGES = (
 )
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True)
 class Merge:
-    """Records of a view may be merged; `fill` are fields that the one that stays takes over where
-    it has nothing: `Merge(Customer.notes, Customer.email_preference)`."""
+    """Records of a view may be merged: `Merge(fill=(Customer.notes,))`.
 
-    fill: tuple
+    `fill` are fields that the one that stays takes over where it has nothing. `add` are amounts of
+    parts, such as `ProductInventory.on_hand`, that are added up where both have such a part.
+    """
 
-    def __init__(self, *fill):
-        object.__setattr__(self, "fill", fill)
+    fill: tuple = ()
+    add: tuple = ()
 
     @property
     def names(self):
         return tuple(attribute.key for attribute in self.fill)
+
+    @property
+    def added(self):
+        """The amounts as table.column."""
+        return tuple(f"{one.class_.__table__.name}.{one.key}" for one in self.add)
 
 
 def way_words():
@@ -41,6 +47,7 @@ def way_words():
     return {
         "same": _l("the same as one it has; dropped"),
         "drop": _l("it has one of its own there, which stays; dropped"),
+        "add": _l("it has one of its own there; added to it"),
         "unflag": _l("moves, and is not the first any more"),
         "renumber": _l("moves, and gets the next free number"),
         "loosen": _l("would refer to itself; emptied"),
@@ -78,8 +85,9 @@ class MergePages:
         name, uuid = self.name_of(remove), keep.uuid
         try:
             merging.merge(
-                self.session, keep=keep, remove=remove, fill=self.merge.names, by=this_user()
-            )
+                self.session, keep=keep, remove=remove, by=this_user(),
+                fill=self.merge.names, add=self.merge.added,
+            )  # fmt: skip
         except AppError as error:
             self.session.rollback()
             return self._preview(*self._two(request.form), problem=_(str(error)))
@@ -105,7 +113,10 @@ class MergePages:
 
     def _preview(self, keep, remove, problem=None):
         try:
-            plan = merging.plan(self.session, keep=keep, remove=remove, fill=self.merge.names)
+            plan = merging.plan(
+                self.session, keep=keep, remove=remove,
+                fill=self.merge.names, add=self.merge.added,
+            )  # fmt: skip
         except merging.MergeWithItself as error:
             flash(_(str(error)), "warning")
             return redirect(self.url("merge", remove=remove.uuid))

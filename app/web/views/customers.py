@@ -36,9 +36,11 @@ class CustomerView(MasterView):
     plural = _l("Customers")
     lead = _l("Accounts in whose name people and businesses buy.")
     merge = Merge(
-        Customer.account_holder,
-        Customer.email_preference,
-        Customer.notes,
+        fill=(
+            Customer.account_holder,
+            Customer.email_preference,
+            Customer.notes,
+        )
     )
     grid = Grid(
         Column(Customer.number, card="code", filter=Contains(shown=True)),

@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.models.merges import REQUEST_STATES, MergeRequest
-from app.services import merge_plan, merging
+from app.services import merge_facts, merging
 from app.web.auth import allowed, this_user
 from app.web.master import Choice, Column, Contains, Field, Form, Grid, MasterView
 from app.web.master.lookup import view_of
@@ -44,7 +44,7 @@ class MergeRequestView(MasterView):
 
     def context(self, record):
         """Where the two are looked at; None when they are not there, or not for this person."""
-        model = merge_plan.model_of(record.table_name)
+        model = merge_facts.model_of(record.table_name)
         view = view_of(model) if model else None
         can = view is not None and view.merge is not None and allowed(f"{view.key}.merge")
         url = can and url_for(f"{view.key}.merge", keep=record.keep_uuid, remove=record.remove_uuid)

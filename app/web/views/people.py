@@ -36,10 +36,12 @@ class PersonView(MasterView):
     plural = _l("People")
     lead = _l("Everybody the shop knows, whatever else they are to it.")
     merge = Merge(
-        Person.middle_name,
-        Person.preferred_name,
-        Person.born_on,
-        Person.notes,
+        fill=(
+            Person.middle_name,
+            Person.preferred_name,
+            Person.born_on,
+            Person.notes,
+        )
     )
     grid = Grid(
         Column(Person.name, link=True, card="title", filter=Contains(shown=True)),

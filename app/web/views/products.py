@@ -68,15 +68,17 @@ class ProductView(MasterView):
     plural = _l("Products")
     lead = _l("What the shop sells. Import it from a file, or write the first product yourself.")
     merge = Merge(
-        Product.size,
-        Product.unit_size,
-        Product.unit_of_measure,
-        Product.brand,
-        Product.department,
-        Product.subdepartment,
-        Product.category,
-        Product.family,
-        Product.notes,
+        fill=(
+            Product.size,
+            Product.unit_size,
+            Product.unit_of_measure,
+            Product.brand,
+            Product.department,
+            Product.subdepartment,
+            Product.category,
+            Product.family,
+            Product.notes,
+        )
     )
     grid = Grid(
         Column(

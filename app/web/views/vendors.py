@@ -12,14 +12,16 @@ class VendorView(MasterView):
     plural = _l("Vendors")
     lead = _l("Who the shop buys from.")
     merge = Merge(
-        Vendor.abbreviation,
-        Vendor.account_number,
-        Vendor.phone,
-        Vendor.fax,
-        Vendor.email,
-        Vendor.lead_time_days,
-        Vendor.terms,
-        Vendor.notes,
+        fill=(
+            Vendor.abbreviation,
+            Vendor.account_number,
+            Vendor.phone,
+            Vendor.fax,
+            Vendor.email,
+            Vendor.lead_time_days,
+            Vendor.terms,
+            Vendor.notes,
+        )
     )
     grid = Grid(
         Column(Vendor.number, card="code"),
