@@ -9,7 +9,7 @@ from app.models.customers import Customer, Shopper
 from app.models.members import EquityPayment, Member, MembershipType
 from app.models.pending_customers import PendingCustomer
 from app.models.people import EmailAddress, Person
-from app.services import members
+from app.services import members, merging
 from app.testing.pages import fields_of, token_of
 from app.testing.samples import sample
 
@@ -150,3 +150,13 @@ def test_a_member_of_nobody_is_refused_in_words(signed_in):
     client, url = signed_in("*"), "/members/new"
     answer = client.post(url, data={**fields_of(client.get(url).text), "number": "9"})
     assert (answer.status_code, "Choose a person or a customer" in answer.text) == (422, True)
+
+
+def test_the_search_finds_customers_also_by_the_number_of_a_merged_one(session, signed_in):
+    keep = sample(session, Customer, number="100", name="Finch")
+    gone = sample(session, Customer, number="2077", name="Finch, old")
+    merging.merge(session, keep=keep, remove=gone)
+    session.commit()
+    client = signed_in("*")
+    for asked in ("100", "2077", "finch"):
+        assert f"/customers/{keep.uuid}" in client.get(f"/search?q={asked}").text
