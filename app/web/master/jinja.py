@@ -135,11 +135,11 @@ def _linked_words(model, state):
     """What a row says that only links two records, or tells of days: the other record, the days."""
     from app.db import db
 
-    told = []
+    told, parent = [], getattr(view_of(model), "parent", None)
+    owner = parent and {column.key for column in getattr(model, parent).property.local_columns}
     for name, column in history.recorded_columns(model):
         value, target = getattr(state, name), history.target_of(model, column)
-        owner = any(key.ondelete == "CASCADE" for key in column.foreign_keys)
-        if value is not None and target is not None and not owner:
+        if value is not None and target is not None and name not in (owner or ()):
             record = db.session.get(target, value)
             told.append(str(record) if record is not None else _("deleted"))
         elif value is not None and format_of(column) in {"day", "moment"}:

@@ -100,7 +100,7 @@ class ScheduledShiftView(ShiftView):
     grid = Grid(
         Column(ScheduledShift.employee, link=True, card="title"),
         Column(ScheduledShift.store, card="detail"),
-        at(ScheduledShift.starts_at, card="lead"),
+        at(ScheduledShift.starts_at, card="detail"),
         at(ScheduledShift.ends_at, card="detail"),
         sort=ScheduledShift.starts_at,
         descending=True,
@@ -124,7 +124,7 @@ class WorkedShiftView(ShiftView):
     grid = Grid(
         Column(WorkedShift.employee, link=True, card="title"),
         Column(WorkedShift.store, card="detail"),
-        at(WorkedShift.punched_in_at, label=_l("Came"), card="lead"),
+        at(WorkedShift.punched_in_at, label=_l("Came"), card="detail"),
         at(WorkedShift.punched_out_at, label=_l("Went"), card="detail"),
         sort=WorkedShift.punched_in_at,
         descending=True,
