@@ -202,6 +202,14 @@ WEB_MAX_UPLOAD = Setting(
     validate=_positive,
 )
 
+ATTACHMENTS_LARGEST = Setting(
+    "attachments.largest",
+    25,
+    "Largest attachment, in MB",
+    "A file that people keep beside a record; no larger than the largest upload.",
+    validate=_positive,
+)
+
 SHOP_NAME = Setting(
     "shop.name",
     "Storekeeper",
@@ -273,6 +281,7 @@ CORE_SETTINGS: tuple[Setting[Any], ...] = (
     WEB_CURRENCY,
     WEB_STATEMENT_TIMEOUT,
     WEB_MAX_UPLOAD,
+    ATTACHMENTS_LARGEST,
     SHOP_NAME,
     BARCODES_IN_STORE_PATTERNS,
     IMPORT_MAX_CELL_LENGTH,

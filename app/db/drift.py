@@ -17,6 +17,7 @@ from sqlalchemy import Connection, MetaData, Table, text
 from sqlalchemy.schema import CreateTable
 
 from app.db import applied, migrate
+from app.db.base import Model
 from app.db.projects import Owners
 from app.db.versioning import versioned_models
 from app.plugins import CORE
@@ -57,6 +58,7 @@ def differences(bind: str, branch: str = CORE) -> list[str]:
             found += _rules(connection, table, branch, owners)
         if bind == "core":
             found += _untracked(connection, branch, owners)
+            found += _unannotated(connection, branch, owners)
     return found
 
 
@@ -140,6 +142,19 @@ def _untracked(connection: Connection, branch: str, owners: Owners) -> Iterator[
         missing = [trigger for trigger in TRIGGERS if trigger not in active.get(name, ())]
         if missing and owners.of_table(name) == branch:
             yield f"history of table {name} is not recorded: no trigger {', '.join(missing)}"
+
+
+def _unannotated(connection: Connection, branch: str, owners: Owners) -> Iterator[str]:
+    """Tables whose rows are to have notes, for which nobody called annotate()."""
+    query = text(
+        "SELECT c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
+        " WHERE t.tgname = 'annotated' AND t.tgenabled <> 'D'"
+    )
+    watched = set(connection.scalars(query))
+    models = (mapper.class_ for mapper in Model.registry.mappers)
+    for name in sorted({model.__table__.name for model in models if model.__annotated__} - watched):
+        if owners.of_table(name) == branch:
+            yield f"notes about rows of {name} are not looked after: no trigger"
 
 
 def _not_a_partition(connection: Connection) -> Callable[[str | None, str, Any], bool]:

@@ -89,7 +89,7 @@ class CustomerPerson(Model):
     person: Mapped[Person] = relationship(back_populates="customers")
 
     def __str__(self) -> str:
-        return str(self.person)
+        return f"{self.person} ({self.customer})"
 
 
 class CustomerGroup(Model):

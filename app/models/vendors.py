@@ -105,4 +105,4 @@ class VendorContact(Model):
     person: Mapped[Person] = relationship(back_populates="vendor_contacts")
 
     def __str__(self) -> str:
-        return str(self.person)
+        return f"{self.person} ({self.vendor})"

@@ -3,10 +3,33 @@
 from __future__ import annotations
 
 import re
+from typing import Any
+
+from sqlalchemy import select
 
 from app.errors import AppError
+from app.models.people import EmailAddress, Person, PhoneNumber
 
 _EMAIL = re.compile(r"[^@\s\x00-\x1f,;<>\"]{1,64}@[^@\s\x00-\x1f,;<>\"]{1,253}")
+
+
+PHONE: Any = (
+    select(PhoneNumber.number)
+    .where(PhoneNumber.person_uuid == Person.uuid)
+    .order_by(PhoneNumber.valid.desc(), PhoneNumber.position, PhoneNumber.uuid)
+    .limit(1)
+    .scalar_subquery()
+)
+"""The number that is tried first, for queries over `Person`."""
+
+EMAIL: Any = (
+    select(EmailAddress.address)
+    .where(EmailAddress.person_uuid == Person.uuid)
+    .order_by(EmailAddress.valid.desc(), EmailAddress.position, EmailAddress.uuid)
+    .limit(1)
+    .scalar_subquery()
+)
+"""The address that is written to, for queries over `Person`."""
 
 
 class NotAnAddress(AppError):

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.db import Model
 from app.errors import AppError
+from app.models.notes import Attachment, Note
 
 COUNT_TO = 1000
 
@@ -68,6 +69,8 @@ def _references_to(target: type[Any]) -> list[tuple[type[Any], str, bool]]:
                 (column,) = constraint.columns
                 key = mapper.get_property_by_column(column).key
                 found.append((mapper.class_, key, constraint.ondelete == "CASCADE"))
+    if getattr(target, "__annotated__", False):
+        found += [(about, "subject_uuid", True) for about in (Note, Attachment)]
     return found
 
 

@@ -20,6 +20,7 @@ from app.db.versioning import (
     versions_of,
 )
 from app.errors import AppError
+from app.models.notes import Attachment, Note
 from app.services import chains
 
 OPERATIONS = {CREATED: "create", 1: "update", DELETED: "delete"}
@@ -120,6 +121,8 @@ def parts_of(model: type[Any]) -> list[tuple[type[Any], Any]]:
         owned = any(key.ondelete == "CASCADE" for key in column.foreign_keys)
         if owned and is_versioned(part):
             found.append((part, column))
+    if getattr(model, "__annotated__", False):
+        found += [(part, part.__table__.c.subject_uuid) for part in (Note, Attachment)]
     return found
 
 

@@ -8,7 +8,7 @@ projects count as ours do. See docs/why/merging.md.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -16,87 +16,37 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.db import Model
 from app.db.constraints import ForeignKey, NoTwo, foreign_keys, no_two
-from app.services.merge_facts import Fact, facts_of
+from app.services.merge_facts import (
+    ADD,
+    BLOCKED,
+    DROP,
+    LOOSEN,
+    RENUMBER,
+    SAME,
+    UNFLAG,
+    Clash,
+    Moving,
+    Plan,
+    facts_of,
+    model_of,
+)
 from app.services.undo_stage import quoted
 
 ANNOTATIONS = ("note", "attachment")
 EXAMPLES = 5
-SAME, DROP, UNFLAG, RENUMBER, LOOSEN, BLOCKED = (
-    "same", "drop", "unflag", "renumber", "loosen", "blocked",
-)  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Moving:
-    """Rows of a table that will refer to the record that stays."""
-
-    table: str
-    column: str
-    count: int
-
-    @property
-    def model(self) -> type[Any] | None:
-        """The model of the table; None for one that nobody mapped."""
-        return model_of(self.table)
-
-
-@dataclass(frozen=True)
-class Clash:
-    """Rows that the record that stays cannot take as they are, and what becomes of them.
-
-    `way`: `same` as one it has already, dropped; `drop`, since it has one of its own in that
-    place; `unflag`, no longer the primary or preferred one; `renumber`, the next free number;
-    `loosen`, it would refer to itself; `blocked`, a person must decide first. `by` is the column
-    that refers to the record.
-    """
-
-    table: str
-    way: str
-    rule: str
-    uuids: tuple[UUID, ...]
-    column: str = ""
-    names: tuple[str, ...] = ()
-    by: str = ""
-
-    @property
-    def model(self) -> type[Any] | None:
-        return model_of(self.table)
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What merging would do now."""
-
-    keep: Any
-    remove: Any
-    facts: tuple[Fact, ...]
-    moving: tuple[Moving, ...]
-    clashes: tuple[Clash, ...]
-
-    @property
-    def is_blocked(self) -> bool:
-        return any(clash.way == BLOCKED for clash in self.clashes)
-
-    @property
-    def count(self) -> int:
-        """How many rows refer to the record that goes."""
-        return sum(one.count for one in self.moving)
-
-
-def make(session: Session, *, keep: Any, remove: Any, fill: Iterable[str] = ()) -> Plan:
-    """Ask what merging would do; nothing is written."""
+def make(
+    session: Session, *, keep: Any, remove: Any, fill: Iterable[str] = (), add: Iterable[str] = ()
+) -> Plan:
+    """Ask what merging would do; nothing is written. `add` has tables whose rows are added up."""
     session.flush()
-    finder = Finder(session, str(keep.__table__.name), keep.uuid, remove.uuid)
+    table = str(keep.__table__.name)
+    finder = Finder(session, table, keep.uuid, remove.uuid, frozenset(add))
     finder.look()
     facts = facts_of(session, keep, remove, set(fill))
     return Plan(keep, remove, facts, tuple(finder.moving), tuple(finder.clashes))
-
-
-def model_of(table: str) -> type[Any] | None:
-    found = (m.class_ for m in Model.registry.mappers if m.local_table.name == table)
-    return next(found, None)
 
 
 @dataclass
@@ -107,6 +57,7 @@ class Finder:
     table: str
     keep: UUID
     gone: UUID
+    added: frozenset[str] = frozenset()
     keys: list[ForeignKey] = field(default_factory=list)
     moving: list[Moving] = field(default_factory=list)
     clashes: list[Clash] = field(default_factory=list)
@@ -128,7 +79,7 @@ class Finder:
         if key.child == self.table:
             self._would_be_its_own(key)
             left |= {self.keep, self.gone}
-        if key.rule == "c":
+        if key.rule == "c" and key.child not in self.added:
             left |= self._drop_same(key)
         concerned = [rule for rule in rules if any(_says(e, column) for e in rule.expressions)]
         for rule in sorted(concerned, key=lambda rule: self._way(rule, column) != DROP):
@@ -140,30 +91,32 @@ class Finder:
 
     def _clash(self, rule: NoTwo, column: str, left: set[UUID]) -> set[UUID]:
         """Rows that break a rule; returns those that will not be moved."""
-        found = [one for one in self._both(rule, column) if one not in left]
+        pairs = self._both(rule, column)
+        found = [one for one in pairs if one not in left]
         way = self._way(rule, column)
         if not found:
             return set()
         if way != DROP:
-            target = _flag(rule) if way == UNFLAG else self._others(rule, column)[0]
+            target = flag_of(rule) if way == UNFLAG else self._others(rule, column)[0]
             self._tell(rule, way, found, target, column)
             return set()
         stuck = self._in_use(rule.table, found)
-        self._tell(rule, DROP, [one for one in found if one not in stuck])
+        way = ADD if rule.table in self.added else DROP
+        self._tell(rule, way, [one for one in found if one not in stuck], kept=pairs)
         self._tell(rule, BLOCKED, [one for one in found if one in stuck])
         return set(found)
 
     def _way(self, rule: NoTwo, column: str) -> str:
         """How rows that break a rule are made to keep it."""
         kinds = self._kinds(rule.table)
-        if rule.where and kinds.get(_flag(rule)) == "bool":
+        if rule.where and kinds.get(flag_of(rule)) == "bool":
             return UNFLAG
         others = self._others(rule, column)
         numbered = len(others) == 1 and kinds.get(others[0]) in {"int2", "int4", "int8"}
         return RENUMBER if numbered and not rule.where else DROP
 
-    def _both(self, rule: NoTwo, column: str) -> list[UUID]:
-        """Rows of the one that goes, for which the one that stays has a row in the same place."""
+    def _both(self, rule: NoTwo, column: str) -> dict[UUID, UUID]:
+        """Rows of the one that goes, each with the row in its place of the one that stays."""
         pairs = [
             (e, op)
             for e, op in zip(rule.expressions, rule.operators, strict=True)
@@ -179,13 +132,18 @@ class Finder:
         met = " AND ".join(
             f"g.e{n} {same if op == '=' else op} k.e{n}" for n, (_e, op) in enumerate(pairs)
         )
-        query = f"SELECT DISTINCT g.uuid FROM {sides[0]} g JOIN {sides[1]} k ON {met or 'true'}"
-        return self._uuids(query)
+        query = (
+            f"SELECT DISTINCT ON (g.uuid) g.uuid, k.uuid FROM {sides[0]} g"
+            f" JOIN {sides[1]} k ON {met or 'true'} ORDER BY g.uuid, k.uuid"
+        )
+        both = {"keep": str(self.keep), "gone": str(self.gone)}
+        rows = self.session.execute(text(query), both)
+        return {UUID(str(gone)): UUID(str(kept)) for gone, kept in rows}
 
     def _drop_same(self, key: ForeignKey) -> set[UUID]:
         """Parts that say nothing new, such as the same phone number twice."""
         (column,) = key.columns
-        bare = f"- ARRAY['uuid', '{column}', 'position', 'created_at']"
+        bare = f"- ARRAY['uuid', '{column}', 'position']"
         table = quoted(key.child)
         found = self._uuids(
             f"SELECT DISTINCT g.uuid FROM {table} g JOIN {table} k"
@@ -223,11 +181,18 @@ class Finder:
         return set(self._uuids(" UNION ".join(asked), uuids=texts(uuids)))
 
     def _tell(
-        self, rule: NoTwo, way: str, found: list[UUID], column: str = "", by: str = ""
+        self,
+        rule: NoTwo,
+        way: str,
+        found: list[UUID],
+        column: str = "",
+        by: str = "",
+        kept: Mapping[UUID, UUID] | None = None,
     ) -> None:
         if found:
             names = self._names(rule.table, found)
-            told = Clash(rule.table, way, rule.name, tuple(found), column, names, by)
+            stays = tuple(kept[one] for one in found) if kept else ()
+            told = Clash(rule.table, way, rule.name, tuple(found), column, names, by, stays)
             self.clashes.append(told)
 
     def _names(self, table: str, uuids: Collection[UUID]) -> tuple[str, ...]:
@@ -239,7 +204,7 @@ class Finder:
 
     def _taken(self, table: str) -> list[UUID]:
         """Rows of a table that go for another of its references."""
-        ways = {SAME, DROP, BLOCKED}
+        ways = {SAME, DROP, ADD, BLOCKED}
         told = [clash for clash in self.clashes if clash.table == table and clash.way in ways]
         return [uuid for clash in told for uuid in clash.uuids]
 
@@ -278,6 +243,6 @@ def _says(expression: str, column: str) -> bool:
     return re.search(rf'(?<!\w)"?{re.escape(column)}"?(?!\w)', expression) is not None
 
 
-def _flag(rule: NoTwo) -> str:
+def flag_of(rule: NoTwo) -> str:
     """The column of a rule such as “one primary code for each product”."""
     return (rule.where or "").strip("()").strip('"')

@@ -7,7 +7,7 @@ docs/why/merging.md.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -22,7 +22,9 @@ from app.errors import AppError
 from app.models.merges import MergedRecord, MergeRequest
 from app.models.users import User
 from app.services import merge_plan
-from app.services.merge_plan import ANNOTATIONS, DROP, LOOSEN, RENUMBER, SAME, UNFLAG, Plan
+from app.services.merge_facts import Plan
+from app.services.merge_plan import ANNOTATIONS
+from app.services.merge_room import make_room
 from app.services.undo_stage import quoted
 
 
@@ -50,10 +52,13 @@ class SettledAlready(AppError):
     """This request was settled already."""
 
 
-def plan(session: Session, *, keep: Any, remove: Any, fill: Iterable[str] = ()) -> Plan:
+def plan(
+    session: Session, *, keep: Any, remove: Any, fill: Iterable[str] = (), add: Iterable[str] = ()
+) -> Plan:
     """What merging would do now; nothing is written. Raises MergeWithItself, NotOfOneKind."""
     _require_two(keep, remove)
-    return merge_plan.make(session, keep=keep, remove=remove, fill=fill)
+    tables = [name.partition(".")[0] for name in add]
+    return merge_plan.make(session, keep=keep, remove=remove, fill=fill, add=tables)
 
 
 def merge(
@@ -62,17 +67,19 @@ def merge(
     keep: Any,
     remove: Any,
     fill: Iterable[str] = (),
+    add: Collection[str] = (),
     by: User | None = None,
     at: datetime | None = None,
 ) -> Plan:
     """Merge `remove` into `keep`, which takes the `fill` fields that it lacks, and all references.
 
+    Amounts such as `product_inventory.on_hand`, named by `add`, are added where both have a row.
     Returns what was done. Raises MergeWithItself, NotOfOneKind, MustDecideFirst and CannotMerge;
     roll back then.
     """
     _require_two(keep, remove)
     _lock(session, keep, remove)
-    told = plan(session, keep=keep, remove=remove, fill=fill)
+    told = plan(session, keep=keep, remove=remove, fill=fill, add=add)
     if told.is_blocked:
         raise MustDecideFirst
     say_reason(session, f"Merge of “{remove}” into “{keep}”", by=by)
@@ -83,7 +90,7 @@ def merge(
     )  # fmt: skip
     session.expunge(remove)
     try:
-        _resolve(session, told)
+        make_room(session, told, add)
         _move(session, trace)
         session.add(trace)
         _settle_requests(session, trace, by)
@@ -99,10 +106,10 @@ def merge(
 
 def successor(session: Session, table: str, uuid: UUID) -> UUID | None:
     """The record into which a record that is gone was merged, if it was."""
-    query = select(MergedRecord.kept_uuid)
-    return session.scalar(
-        query.where(MergedRecord.gone_uuid == uuid, table == MergedRecord.table_name)
+    query = select(MergedRecord.kept_uuid).where(
+        MergedRecord.table_name == table, MergedRecord.gone_uuid == uuid
     )
+    return session.scalar(query)
 
 
 def known_by(session: Session, table: str, number: str) -> UUID | None:
@@ -157,26 +164,6 @@ def _lock(session: Session, keep: Any, remove: Any) -> None:
     both = select(model).where(model.uuid.in_([keep.uuid, remove.uuid])).order_by(model.uuid)
     if len(session.scalars(both.with_for_update(of=model)).all()) < 2:
         raise CannotMerge("One of the two was deleted or merged meanwhile; look again.")
-
-
-def _resolve(session: Session, told: Plan) -> None:
-    """Make room at the record that stays."""
-    both = {"keep": str(told.keep.uuid), "gone": str(told.remove.uuid)}
-    for clash in told.clashes:
-        table, column, by = quoted(clash.table), quoted(clash.column), quoted(clash.by)
-        theirs = "uuid = ANY(CAST(:uuids AS uuid[]))"
-        done = {
-            SAME: f"DELETE FROM {table} WHERE {theirs}",
-            DROP: f"DELETE FROM {table} WHERE {theirs}",
-            UNFLAG: f"UPDATE {table} SET {column} = false WHERE {theirs}",
-            LOOSEN: f"UPDATE {table} SET {column} = NULL WHERE {theirs}",
-            RENUMBER: f"UPDATE {table} t SET {column} = o.most + o.n FROM (SELECT uuid,"
-            f" row_number() OVER (ORDER BY {column}) AS n, (SELECT max({column}) FROM {table}"
-            f" WHERE {by} IN (:keep, :gone)) AS most FROM {table} WHERE {theirs}) o"
-            " WHERE t.uuid = o.uuid",
-        }[clash.way]
-        given = both if clash.way == RENUMBER else {}
-        session.execute(text(done), {"uuids": merge_plan.texts(clash.uuids), **given})
 
 
 def _move(session: Session, trace: MergedRecord) -> None:

@@ -54,8 +54,13 @@ def resolve(
     by: User | None,
     at: datetime | None = None,
 ) -> None:
-    """It is known who it is: a customer, a person, or a person of a customer."""
+    """It is known who it is: a customer, a person, or a person of a customer.
+
+    Of a person with one account only, that is taken too.
+    """
     _require_open(session, pending)
+    if customer is None and person is not None:
+        customer = _only_account(session, person)
     pending.customer, pending.person = customer, person
     _settle(pending, "resolved", by, at)
     session.flush()
@@ -125,6 +130,13 @@ def reopen(session: Session, pending: PendingCustomer) -> None:
     pending.state, pending.settled_at, pending.settled_by = "open", None, None
     pending.customer = pending.person = None
     session.flush()
+
+
+def _only_account(session: Session, person: Person) -> Customer | None:
+    theirs = Customer.people.any(CustomerPerson.person_uuid == person.uuid)
+    held = Customer.account_holder_uuid == person.uuid
+    found = session.scalars(select(Customer).where(or_(held, theirs)).limit(2)).all()
+    return found[0] if len(found) == 1 else None
 
 
 def _require_open(session: Session, pending: PendingCustomer) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from itertools import count
@@ -24,6 +25,20 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 _NUMBERS = count(7000)
 _PAGES = count()
+
+
+@dataclass(frozen=True)
+class Of:
+    """The key of a sample of another table, where no foreign key says so."""
+
+    table: str
+
+    @property
+    def model(self) -> type[Any]:
+        from app.db import Model
+
+        found = (m.class_ for m in Model.registry.mappers if m.class_.__table__.name == self.table)
+        return next(found)
 
 
 def _gtin() -> str:
@@ -59,7 +74,15 @@ _TOLD: dict[str, Any] = {
     "page_help": {"page": _page, "text": "Ask **Ann**."},
     "field_help": {"page": _page},
     "pending_customer": {"first_name": "Bob", "last_name": "May"},
-    "member": {"person_uuid": ...},
+    "member": {"person_uuid": Of("person")},
+    "note": {"subject_table": "person", "subject_uuid": Of("person")},
+    "attachment": {
+        "subject_table": "person",
+        "subject_uuid": Of("person"),
+        "name": "invoice.pdf",
+        "media_type": "application/pdf",
+        "sha256": lambda: f"{next(_NUMBERS):064x}",
+    },
     "user_token": {"token_hash": lambda: f"{next(_NUMBERS):064x}"},
     "scheduled_shift": {"ends_at": datetime(2026, 11, 23, 17, 0, tzinfo=UTC)},
 }
@@ -84,7 +107,9 @@ def values_of(session: Any, model: type[Any]) -> dict[str, Any]:
     told = {**(told() if callable(told) else told), **getattr(model, "__sample__", {})}
     found: dict[str, Any] = {}
     for name, column in inspect(model).columns.items():
-        if name in told and told[name] is not ...:
+        if isinstance(told.get(name), Of):
+            found[name] = sample(session, told[name].model).uuid
+        elif name in told:
             found[name] = told[name]() if callable(told[name]) else told[name]
         elif (
             column.computed is None

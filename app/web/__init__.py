@@ -27,6 +27,7 @@ def init_web(app: Flask, registry: Registry, settings: Settings) -> None:
     from app.web.menu import menu_for, phone_menu
     from app.web.security import init_security
     from app.web.tokens import pages as own_tokens
+    from app.web.views.messages import unread
     from app.web.welcome import welcome
 
     Babel(
@@ -57,6 +58,7 @@ def init_web(app: Flask, registry: Registry, settings: Settings) -> None:
             "phone_menu": phone_menu() if signed_in else [],
             "search_url": "/search",
             "attention": None,
+            "unread": unread(),
         }
 
     for made in (home, account, own_tokens, welcome):

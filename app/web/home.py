@@ -13,7 +13,11 @@ from app import barcodes
 from app.config.core import BARCODES_IN_STORE_PATTERNS
 from app.db import db
 from app.models.brands import Brand
+from app.models.customers import Customer
 from app.models.departments import Department
+from app.models.employees import Employee
+from app.models.members import Member
+from app.models.merges import MergedRecord
 from app.models.people import Person
 from app.models.products import Product, ProductCode
 from app.models.vendors import Vendor
@@ -123,13 +127,21 @@ def scanned(text):
     return found[0] if len(found) == 1 else None
 
 
+def _numbered(model, number):
+    """Who has a number, or took over the record that had it."""
+    merged = select(MergedRecord.kept_uuid).where(
+        MergedRecord.table_name == model.__table__.name, MergedRecord.number == number
+    )
+    return or_(model.number == number, model.uuid.in_(merged))
+
+
 def _hits(text):
     like = f"%{escape(text)}%"
     digits = "".join(letter for letter in text if letter.isdigit())
     questions = {
         "products": or_(
             Product.description.ilike(like),
-            Product.number == text,
+            _numbered(Product, text),
             *(
                 [Product.codes.any(ProductCode.gtin.like(f"%{digits}%"))]
                 if len(digits) >= 4
@@ -138,15 +150,21 @@ def _hits(text):
         ),
         "departments": Department.name.ilike(like),
         "brands": Brand.name.ilike(like),
-        "vendors": or_(Vendor.name.ilike(like), Vendor.number == text),
+        "vendors": or_(Vendor.name.ilike(like), _numbered(Vendor, text)),
+        "customers": or_(Customer.name.ilike(like), _numbered(Customer, text)),
         "people": Person.name.ilike(like),
+        "members": Member.number == text,
+        "employees": Employee.name.ilike(like),
     }
     order = {
         "products": Product.description,
         "departments": Department.name,
         "brands": Brand.name,
         "vendors": Vendor.name,
+        "customers": Customer.name,
         "people": Person.name,
+        "members": Member.number,
+        "employees": Employee.name,
     }
     found = []
     for key, where in questions.items():

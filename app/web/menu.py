@@ -126,7 +126,19 @@ CORE_MENU = (
             "tempmon_clients",
         ),
     ),
-    MenuSection("work", _l("Work"), ("runs", "report_outputs", "change_sets")),
+    MenuSection(
+        "work",
+        _l("Work"),
+        (
+            "messages",
+            "runs",
+            "report_outputs",
+            "notes",
+            "attachments",
+            "merge_requests",
+            "change_sets",
+        ),
+    ),
     MenuSection(
         "care",
         _l("Look after"),

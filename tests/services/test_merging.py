@@ -131,6 +131,40 @@ def test_of_two_prices_for_one_day_the_kept_products_stays(session):
     assert [(p.kind, p.price) for p in keep.prices] == [("regular", 1), ("sale", Decimal("0.5"))]
 
 
+def test_the_preferred_cost_of_a_merged_vendor_is_that_of_the_other(session, vendor):
+    other, third = sample(session, Vendor, number="O"), sample(session, Vendor, number="T")
+    tea, milk = product(session, "1"), product(session, "2")
+    for one, whose, preferred in (
+        (tea, vendor, False), (tea, other, True), (milk, vendor, False), (milk, other, False),
+        (milk, third, True),
+    ):  # fmt: skip
+        sample(session, ProductCost, product_uuid=one.uuid, vendor_uuid=whose.uuid,
+               case_cost=Decimal(1 + preferred), is_preferred=preferred)  # fmt: skip
+    told = merging.merge(session, keep=vendor, remove=other)
+    assert len(ways(told)["product_cost", "drop"].uuids) == 2
+    assert [(c.vendor.number, c.is_preferred) for c in tea.costs] == [("N", True)]
+    preferred = {c.vendor.number: c.is_preferred for c in milk.costs}
+    assert preferred == {"N": False, "T": True}
+
+
+def test_amounts_are_added_up_where_the_view_says_so(session):
+    session.execute(text("CREATE TABLE poser_stock (uuid uuid PRIMARY KEY DEFAULT uuidv7(),"
+                         " product uuid REFERENCES product ON DELETE CASCADE, place text,"
+                         " on_hand numeric, UNIQUE (product, place))"))  # fmt: skip
+    keep, gone = product(session, "1"), product(session, "2")
+    for one, place, count in (
+        (keep, "a", 3), (gone, "a", 3), (keep, "b", None), (gone, "b", 2), (gone, "c", 1),
+    ):  # fmt: skip
+        session.execute(
+            text("INSERT INTO poser_stock (product, place, on_hand) VALUES (:p, :a, :n)"),
+            {"p": str(one.uuid), "a": place, "n": count},
+        )
+    told = merging.merge(session, keep=keep, remove=gone, add=("poser_stock.on_hand",))
+    assert len(ways(told)["poser_stock", "add"].uuids) == 2
+    rows = session.execute(text("SELECT place, on_hand FROM poser_stock ORDER BY place")).all()
+    assert [tuple(row) for row in rows] == [("a", 6), ("b", 2), ("c", 1)]
+
+
 def test_two_employees_are_for_a_person_to_decide(session, ann, old_ann):
     from app.models.employees import Employment
 

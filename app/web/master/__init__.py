@@ -5,6 +5,7 @@ from app.web.master.fields import Field
 from app.web.master.filters import Between, Choice, Contains, Days, Filter, YesNo
 from app.web.master.form import Form, Section
 from app.web.master.grid import Grid
+from app.web.master.merge import Merge
 from app.web.master.moves import Move, Moves
 from app.web.master.parts import Child, Fact
 from app.web.master.uploads import Upload
@@ -23,6 +24,7 @@ __all__ = [
     "Form",
     "Grid",
     "MasterView",
+    "Merge",
     "Move",
     "Moves",
     "Section",

@@ -29,5 +29,8 @@ def _faults(view, keys):
     yield from (
         f"its child view {c.view!r} is unknown" for c in view.children if c.view not in keys
     )
+    if view.merge:
+        odd = [name for name in view.merge.names if not hasattr(view.model, name)]
+        yield from (f"it has no {name!r} to fill in when merging" for name in odd)
     unknown = set(view.allow) - {"list", "view", "create", "edit", "delete"}
     yield from (f"it allows {act!r}, which is no page" for act in sorted(unknown))

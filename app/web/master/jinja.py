@@ -124,10 +124,27 @@ def state_words(model, state):
             "address",
             "name",
             "permission",
+            "subject",
         }
         if says and value is not None and not (name == "multiple" and value == 1):
             told.append(show(value, "code" if name == "gtin" else format_of(column)))
-    return " ".join(told)
+    return " ".join(told) or _linked_words(model, state)
+
+
+def _linked_words(model, state):
+    """What a row says that only links two records, or tells of days: the other record, the days."""
+    from app.db import db
+
+    told, parent = [], getattr(view_of(model), "parent", None)
+    owner = parent and {column.key for column in getattr(model, parent).property.local_columns}
+    for name, column in history.recorded_columns(model):
+        value, target = getattr(state, name), history.target_of(model, column)
+        if value is not None and target is not None and name not in (owner or ()):
+            record = db.session.get(target, value)
+            told.append(str(record) if record is not None else _("deleted"))
+        elif value is not None and format_of(column) in {"day", "moment"}:
+            told.append(show(value, format_of(column)))
+    return " ".join(told[:2])
 
 
 def touched(counts):

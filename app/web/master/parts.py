@@ -12,13 +12,15 @@ from app.web.master.words import is_relation, words
 class Child:
     """Rows that belong to a record, on its page: `Child(Product.codes, "product_codes", ...)`.
 
-    `view` is the key of the view where they are edited.
+    `view` is the key of the view where they are edited. One that is `quiet` is shown only where
+    there are rows.
     """
 
     relation: Any
     view: str
     columns: tuple = ()
     title: Any = None
+    quiet: bool = False
 
     @property
     def name(self):

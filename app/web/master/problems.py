@@ -34,6 +34,8 @@ ENDINGS = {
     "_overlap": lambda: _("These days overlap with another price of the same kind."),
     "_after_start": lambda: _("The last day must not come before the first."),
     "_after_it_begins": lambda: _("It must end after it begins."),
+    "_of_somebody": lambda: _("Choose a person or a customer; a membership is of somebody."),
+    "_withdrew_after_joining": lambda: _("Nobody withdraws before they joined."),
     "_while_full_time": lambda: _("Only who works full time has a day since when."),
     "_primary": lambda: _("There is already a primary one; change that first."),
     "_preferred": lambda: _("There is already a preferred one; change that first."),

@@ -2,6 +2,8 @@
 
 from flask import Blueprint
 
+from app.web.master.merge import PAGES as MERGE
+
 REVERT = "/<uuid:uuid>/revert/<int(max=9223372036854775807):change_set>"
 # page, address, method of the view, HTTP methods, the permission it needs, the page it belongs to
 PAGES = (
@@ -23,7 +25,8 @@ HISTORY = {"history", "as_of", "timeline", "diff", "revert"}
 def blueprint(view):
     """A Flask blueprint with the pages that a view allows."""
     made = Blueprint(view.key, __name__, url_prefix=f"/{view.key.replace('_', '-')}")
-    for page, rule, method, methods, permission, needs in (*PAGES, *view.pages):
+    more = (*view.pages, *(MERGE if view.merge else ()))
+    for page, rule, method, methods, permission, needs in (*PAGES, *more):
         if needs in view.allow and (page not in HISTORY or view.has_history.fget(view)):
             made.add_url_rule(
                 rule, page, _handler(view, method, f"{view.key}.{permission}"), methods=methods

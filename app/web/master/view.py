@@ -12,13 +12,15 @@ from app.db import db
 from app.db.unit_of_work import change_set_of
 from app.db.versioning import is_versioned
 from app.errors import AppError
-from app.services import dependents, history
+from app.services import dependents, history, merging
 from app.web.auth import allowed
 from app.web.master import problems
+from app.web.master.annotations import Annotations
 from app.web.master.filters import escape
 from app.web.master.form import Form
 from app.web.master.grid import Grid
 from app.web.master.lookup import view_of, views
+from app.web.master.merge import Merge, MergePages
 from app.web.master.page import page_of
 from app.web.master.parts import fact_of
 from app.web.master.past import PastPages
@@ -30,13 +32,13 @@ from app.web.master.words import label_text
 SUGGESTIONS = 20
 
 
-class MasterView(PastPages, RevertPage):
+class MasterView(PastPages, RevertPage, MergePages, Annotations):
     """Declare `key`, `model`, `title`, `grid` and `form`; the pages follow.
 
     `allow` says which of the pages exist. `parent` is the relation to the record whose part this
     is: its page is where people come from and go back to. `children` are rows shown on the page
     of a record. `pages` are more pages, as in routes.PAGES; `blame` says which field an AppError of
-    `write` is about.
+    `write` is about. `merge` lets people merge two records.
     """
 
     key: ClassVar[str]
@@ -53,6 +55,7 @@ class MasterView(PastPages, RevertPage):
     pages: ClassVar[tuple] = ()
     blame: ClassVar[dict] = {}
     holds: ClassVar[tuple] = ()
+    merge: ClassVar[Merge | None] = None
     allow: ClassVar[frozenset[str]] = frozenset({"list", "view", "create", "edit", "delete"})
 
     def __init_subclass__(cls, **options):
@@ -143,6 +146,10 @@ class MasterView(PastPages, RevertPage):
         """More for the template of the record's page."""
         return {}
 
+    def grid_links(self):
+        """(title, address, icon) of more pages, offered above the grid."""
+        return ()
+
     def before_save(self, record):
         """A last look at a record before it is written; raise AppError to refuse."""
 
@@ -224,13 +231,22 @@ class MasterView(PastPages, RevertPage):
 
     def get(self, uuid, *, lock=False):
         wanted = {"with_for_update": {"of": self.model}} if lock else {}
-        return self.session.get(self.model, uuid, **wanted) or abort(404)
+        return self.session.get(self.model, uuid, **wanted) or self._gone(uuid)
 
     def render(self, name, /, **context):
         names = [f"{self.key}/{name}.html", f"master/{name}.html"]
         return render_template(names, view=self, **context)
 
     # --- inside ---
+
+    def _gone(self, uuid):
+        """There is no such record; one that was merged leads to the one that stayed."""
+        table, endpoint = str(self.model.__table__.name), request.endpoint
+        kept = merging.successor(self.session, table, uuid) if self.merge else None
+        if kept is None or request.method != "GET" or "uuid" not in (request.view_args or {}):
+            abort(404)
+        flash(_("The record you asked for was merged into this one."), "info")
+        abort(redirect(url_for(endpoint, **{**request.view_args, "uuid": kept})))
 
     def _save(self, record, form):
         """Write the form into the record and go to its page; None when something is wrong."""

@@ -27,6 +27,9 @@ from app.web.views.employees import (
 from app.web.views.help_texts import FieldHelpView, PageHelpView
 from app.web.views.labels import LabelProfileView
 from app.web.views.members import EquityPaymentView, MembershipTypeView, MemberView
+from app.web.views.merge_requests import MergeRequestView
+from app.web.views.messages import MessageView
+from app.web.views.notes import AttachmentView, NoteView
 from app.web.views.orders import CustomerOrderView, OrderItemView
 from app.web.views.pending_customers import PendingCustomerView
 from app.web.views.pending_products import PendingProductView
@@ -69,7 +72,8 @@ CORE_VIEWS = (
     CustomerView, CustomerPersonView, CustomerGroupView, CustomerInGroupView, ShopperView,
     ShopperSpanView, PendingCustomerView, MemberView, MembershipTypeView, EquityPaymentView,
     EmployeeView, EmploymentView, EmployeeDepartmentView, EmployeeStoreView, ScheduledShiftView,
-    WorkedShiftView, VendorContactView, UserTokenView,
+    WorkedShiftView, VendorContactView, UserTokenView, MergeRequestView, NoteView, AttachmentView,
+    MessageView,
     SaleView, RunView, RejectedRowView, UserView, RoleView, UserEventView, SettingView,
     ChangeSetView, ApplianceView, ProbeView, DefrostWindowView, CalibrationView, ProbeStateView,
     ClientView, ReadingView, ReportOutputView, UpgradeView, UpgradeRequirementView,

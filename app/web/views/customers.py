@@ -17,20 +17,38 @@ from app.models.customers import (
 from app.models.members import Member
 from app.services import customers
 from app.web.formats import today
-from app.web.master import Child, Choice, Column, Contains, Field, Form, Grid, MasterView, Section
+from app.web.master import (
+    Child,
+    Choice,
+    Column,
+    Contains,
+    Field,
+    Form,
+    Grid,
+    MasterView,
+    Merge,
+    Section,
+)
 
 
 class CustomerView(MasterView):
     key, model, title, icon = "customers", Customer, _l("Customer"), "users"
     plural = _l("Customers")
     lead = _l("Accounts in whose name people and businesses buy.")
+    merge = Merge(
+        fill=(
+            Customer.account_holder,
+            Customer.email_preference,
+            Customer.notes,
+        )
+    )
     grid = Grid(
         Column(Customer.number, card="code", filter=Contains(shown=True)),
         Column(Customer.name, link=True, card="title", filter=Contains(shown=True)),
         Column(Customer.account_holder, card="detail"),
         Column(Customer.kind, filter=Choice(words=CUSTOMER_KINDS)),
         Column(Customer.email_preference, hidden=True, filter=Choice(words=EMAIL_PREFERENCES)),
-        Column(Customer.stays_at_pos, hidden=True),
+        Column(Customer.stays_at_pos, label=_l("Stays at the register"), hidden=True),
         Column(Customer.active_at_pos, label=_l("At the register")),
         sort=Customer.name,
     )
@@ -52,9 +70,14 @@ class CustomerView(MasterView):
         ),
         Section(
             _l("At the register"),
-            Field(Customer.active_at_pos, help=_l("The register knows this account.")),
+            Field(
+                Customer.active_at_pos,
+                label=_l("At the register"),
+                help=_l("The register knows this account."),
+            ),
             Field(
                 Customer.stays_at_pos,
+                label=_l("Stays at the register"),
                 help=_l("No import or clean-up may take it from the register."),
             ),
             Field(Customer.notes, lines=4),
@@ -70,8 +93,8 @@ class CustomerView(MasterView):
             Customer.shoppers,
             "shoppers",
             (
-                Column(Shopper.number, link=True),
-                Column(Shopper.person),
+                Column(Shopper.person, link=True),
+                Column(Shopper.number),
                 Column(Shopper.active),
             ),
         ),

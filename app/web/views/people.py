@@ -17,19 +17,40 @@ from app.models.people import (
 from app.models.users import User
 from app.models.vendors import VendorContact
 from app.services import contacts
-from app.web.master import Child, Choice, Column, Contains, Field, Form, Grid, MasterView, Section
+from app.web.master import (
+    Child,
+    Choice,
+    Column,
+    Contains,
+    Field,
+    Form,
+    Grid,
+    MasterView,
+    Merge,
+    Section,
+)
 
 
 class PersonView(MasterView):
     key, model, title, icon = "people", Person, _l("Person"), "users"
     plural = _l("People")
     lead = _l("Everybody the shop knows, whatever else they are to it.")
+    merge = Merge(
+        fill=(
+            Person.middle_name,
+            Person.preferred_name,
+            Person.born_on,
+            Person.notes,
+        )
+    )
     grid = Grid(
         Column(Person.name, link=True, card="title", filter=Contains(shown=True)),
         Column(Person.first_name, hidden=True),
         Column(Person.middle_name, hidden=True),
-        Column(Person.last_name),
+        Column(Person.last_name, hidden=True),
         Column(Person.preferred_name, hidden=True),
+        Column("phone", sql=contacts.PHONE, card="detail", permission="phone_numbers.list"),
+        Column("email", sql=contacts.EMAIL, card="detail", permission="email_addresses.list"),
         Column(Person.born_on, hidden=True),
         sort=Person.name,
     )
@@ -103,14 +124,21 @@ class PersonView(MasterView):
                 Column(Employee.number),
                 Column(Employee.state),
             ),
+            quiet=True,
         ),
         Child(
             Person.vendor_contacts,
             "vendor_contacts",
             (Column(VendorContact.vendor, link=True), Column(VendorContact.role)),
             title=_l("Contact of vendors"),
+            quiet=True,
         ),
-        Child(Person.users, "users", (Column(User.username, link=True), Column(User.active))),
+        Child(
+            Person.users,
+            "users",
+            (Column(User.username, link=True), Column(User.active)),
+            quiet=True,
+        ),
     )
 
 

@@ -14,7 +14,7 @@ from app.models.stock import Stock
 from app.services import prices, stock
 from app.web import formats
 from app.web.auth import allowed
-from app.web.master import Between, Choice, Column, Contains, Grid, MasterView
+from app.web.master import Between, Choice, Column, Contains, Grid, MasterView, Merge
 from app.web.master.filters import Related, escape
 from app.web.master.parts import Fact
 from app.web.product_parts import code_shown, movements_of, pack_fact, picture_url, sold_last_week
@@ -60,6 +60,19 @@ class ProductView(MasterView):
     plural = _l("Products")
     lead = _l("What the shop sells. Import it from a file, or write the first product yourself.")
     form, facts, children = FORM, FACTS, CHILDREN
+    merge = Merge(
+        fill=(
+            Product.size,
+            Product.unit_size,
+            Product.unit_of_measure,
+            Product.brand,
+            Product.department,
+            Product.subdepartment,
+            Product.category,
+            Product.family,
+            Product.notes,
+        )
+    )
     grid = Grid(
         Column(
             "picture",

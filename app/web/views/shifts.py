@@ -48,6 +48,9 @@ class ShiftView(MasterView):
     bounds = ()
     pages = (("week", "/week", "week", ("GET",), "list", "list"),)
 
+    def grid_links(self):
+        return ((_("Hours by week"), self.url("week"), "clock"),)
+
     def name_of(self, record):
         day = zones.day_of(getattr(record, self.bounds[0]), zone_of(record))
         return _("%(who)s on %(day)s", who=record.employee, day=day.isoformat())
@@ -97,7 +100,7 @@ class ScheduledShiftView(ShiftView):
     grid = Grid(
         Column(ScheduledShift.employee, link=True, card="title"),
         Column(ScheduledShift.store, card="detail"),
-        at(ScheduledShift.starts_at, card="lead"),
+        at(ScheduledShift.starts_at, card="detail"),
         at(ScheduledShift.ends_at, card="detail"),
         sort=ScheduledShift.starts_at,
         descending=True,
@@ -121,7 +124,7 @@ class WorkedShiftView(ShiftView):
     grid = Grid(
         Column(WorkedShift.employee, link=True, card="title"),
         Column(WorkedShift.store, card="detail"),
-        at(WorkedShift.punched_in_at, label=_l("Came"), card="lead"),
+        at(WorkedShift.punched_in_at, label=_l("Came"), card="detail"),
         at(WorkedShift.punched_out_at, label=_l("Went"), card="detail"),
         sort=WorkedShift.punched_in_at,
         descending=True,

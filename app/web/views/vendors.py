@@ -16,6 +16,7 @@ from app.web.master import (
     Form,
     Grid,
     MasterView,
+    Merge,
     Section,
     Upload,
 )
@@ -28,6 +29,18 @@ class VendorView(MasterView):
     key, model, title, icon = "vendors", Vendor, _l("Vendor"), "truck"
     plural = _l("Vendors")
     lead = _l("Who the shop buys from.")
+    merge = Merge(
+        fill=(
+            Vendor.abbreviation,
+            Vendor.account_number,
+            Vendor.phone,
+            Vendor.fax,
+            Vendor.email,
+            Vendor.lead_time_days,
+            Vendor.terms,
+            Vendor.notes,
+        )
+    )
     grid = Grid(
         Column(Vendor.number, card="code"),
         Column(Vendor.name, link=True, card="title", filter=Contains(shown=True)),

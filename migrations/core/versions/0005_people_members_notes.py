@@ -1,7 +1,7 @@
 """People in full, members, vendor contacts, notes, messages and merges.
 
-Revision ID: 0004
-Revises: 0003
+Revision ID: 0005
+Revises: 0004
 """
 
 from pathlib import Path
@@ -9,8 +9,8 @@ from pathlib import Path
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0004"
-down_revision = "0003"
+revision = "0005"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
@@ -491,7 +491,7 @@ def upgrade():
     know_events(*EVENTS, "token_made", "token_revoked")
     for table in TRACKED:
         op.execute(f"SELECT make_history('{table}')")
-    run("0004_annotate.sql")
+    run("0005_annotate.sql")
     for table in ANNOTATED:
         op.execute(f"SELECT annotate('{table}')")
 
