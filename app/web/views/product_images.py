@@ -10,6 +10,7 @@ from app.web.files import folder, send
 from app.web.master import Column, Field, Form, Grid, MasterView, Upload
 from app.web.product_parts import picture_url
 
+SIZE = "<any(large,small):size>"
 SHOWN = "image/jpeg,image/png,image/webp,image/gif"
 
 
@@ -18,7 +19,7 @@ class ProductImageView(MasterView):
     plural = _l("Pictures")
     parent = ProductImage.product
     pages = (
-        ("picture", "/<uuid:uuid>/<any(large,small):size>.webp", "picture", ("GET",), "view", "view"),
+        ("picture", f"/<uuid:uuid>/{SIZE}.webp", "picture", ("GET",), "view", "view"),
         ("first", "/<uuid:uuid>/first", "first", ("POST",), "edit", "edit"),
     )  # fmt: skip
     blame = {

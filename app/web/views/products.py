@@ -174,7 +174,7 @@ class ProductView(MasterView):
         Column(Product.family, hidden=True),
         Column(Product.report_code, hidden=True),
         Column(Product.deposit_link, hidden=True),
-        Column(Product.unit, label=_l("Pack of"), hidden=True),
+        Column(Product.unit, label=_l("Pack of"), sort=False, hidden=True),
         Column(Product.kind, hidden=True, filter=Choice(words=PRODUCT_KINDS)),
         Column(Product.sold_by_weight, hidden=True),
         *(Column(getattr(Product, claim), hidden=True) for claim in CLAIMS),
