@@ -70,6 +70,7 @@ def reopen(session: Session, pending: PendingProduct) -> None:
 
 
 def _refuse_settled(session: Session, pending: PendingProduct) -> None:
+    session.flush()
     # Lock first, look second: two people may settle it at once.
     session.refresh(pending, with_for_update={"of": PendingProduct})
     if not pending.is_open:

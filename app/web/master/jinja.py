@@ -124,6 +124,9 @@ def state_words(model, state):
             "address",
             "name",
             "permission",
+            "code",
+            "caption",
+            "location",
         }
         if says and value is not None and not (name == "multiple" and value == 1):
             told.append(show(value, "code" if name == "gtin" else format_of(column)))

@@ -19,7 +19,7 @@ from app.web.master.filters import Related, escape
 from app.web.master.parts import Fact
 from app.web.product_parts import code_shown, movements_of, pack_fact, picture_url, sold_last_week
 from app.web.sales_parts import movement_of
-from app.web.views.product_children import CHILDREN, MAIN
+from app.web.views.product_children import CHILDREN, MAIN, SHOWN_EMPTY
 from app.web.views.product_form import FACTS, FORM
 
 _image = aliased(ProductImage, name="primary_image")
@@ -193,6 +193,8 @@ class ProductView(MasterView):
         return codes + super().facts_of(record) + ([pack] if pack else [])
 
     def before_save(self, record):
+        if record.unit is record:
+            raise AppError(_("A product cannot be a pack of itself."))
         if record.unit is not None and record.unit.unit_uuid is not None:
             raise AppError(_("“%(name)s” is a pack itself; name its unit.", name=record.unit))
         if record.default_pack and record.unit is None:
@@ -207,6 +209,15 @@ class ProductView(MasterView):
                 _("Products of “%(name)s” are not deleted; its page says so.", name=where)
             )
         super().remove(record)
+
+    def addable(self, record):
+        """The views of parts of which it has none yet, and which are then not shown."""
+        absent = (
+            self.child_view(child)
+            for child in self.children
+            if child.view not in SHOWN_EMPTY and not getattr(record, child.relation.key)
+        )
+        return [view for view in absent if view.may("create")]
 
     def context(self, record):
         """The numbers that a buyer asks for first, and the parts of the page."""
@@ -242,6 +253,7 @@ class ProductView(MasterView):
             "sold": sold_last_week(movement) if movement else None,
             "code": code_shown(self.session, record),
             "main": MAIN,
+            "addable": self.addable,
             "shelves": stock.by_store(self.session, record) if allowed("stock.view") else [],
             "moves": movements_of(self.session, record) if allowed("stock_movements.view") else [],
         }
