@@ -40,7 +40,8 @@ def _bring_sales(sales: Connection, core: Connection, today: date) -> None:
         "today": today,
     }
     cursor = core.connection.cursor()
-    for part in sales.execute(_SUMS, span).partitions(ROWS):
+    found = sales.execute(_SUMS, span, execution_options={"stream_results": True})
+    for part in found.partitions(ROWS):
         lines = io.StringIO()
         csv.writer(lines).writerows(part)
         lines.seek(0)

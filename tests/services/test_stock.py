@@ -136,3 +136,10 @@ def test_what_is_on_order_counts_before_more_is_ordered(session, milk, main_stre
     assert not stock.by_store(session, milk)[0].is_low
     stock.expect(session, milk, store=main_street, quantity=Decimal(-30))
     assert stock.by_store(session, milk)[0].on_order == 0
+
+
+def test_who_empties_the_ledger_has_no_stock(session, milk, main_street):
+    stock.count(session, milk, store=main_street, counted=Decimal(5), by=None)
+    session.execute(text("TRUNCATE stock_movement"))
+    assert on_hand(session, milk, main_street) == 0
+    assert stock.differences(session) == []

@@ -13,6 +13,7 @@ from app.models.product_images import ProductImage
 from app.models.products import AlternateCode, Product, ProductCode, ProductCost, ProductPrice
 from app.models.stock import Stock, StockMovement
 from app.models.stores import Store
+from app.models.taxes import Tax
 from app.models.vendors import Vendor, VendorSampleFile
 from app.services import files, pictures, product_images
 from app.testing.pages import fields_of, token_of
@@ -262,3 +263,18 @@ def test_too_many_pictures_is_a_sentence_too(signed_in, milk, monkeypatch):
     monkeypatch.setattr(product_images, "MOST", 0)
     answer = upload(signed_in("*"), f"/product-images/new?product={milk.uuid}", a_picture())
     assert "at most 20 pictures" in answer.text
+
+
+def test_a_new_product_begins_with_what_its_department_says(session, signed_in):
+    tax = sample(session, Tax, name="Food, reduced")
+    sample(session, Department, name="Dairy", tax_uuid=tax.uuid, food_stampable=True)
+    session.commit()
+    dairy = session.query(Department).filter_by(name="Dairy").one()
+    client = signed_in("*")
+    told = {"number": "9", "description": "Kefir", "department": str(dairy.uuid)}
+    assert send(client, "/products/new", **told).status_code == 302
+    kefir = session.query(Product).filter_by(number="9").one()
+    assert (kefir.food_stampable, [str(one) for one in kefir.taxes]) == (True, ["Food, reduced"])
+    send(client, f"/products/{kefir.uuid}/edit", description="Kefir, plain")
+    session.refresh(kefir)
+    assert len(kefir.taxes) == 1

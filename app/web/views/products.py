@@ -2,7 +2,7 @@
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, select
+from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import aliased
 
 from app import barcodes
@@ -11,7 +11,7 @@ from app.models.product_images import ProductImage
 from app.models.product_stores import ProductFigures
 from app.models.products import CLAIMS, PRODUCT_KINDS, AlternateCode, Product, ProductCode
 from app.models.stock import Stock
-from app.services import prices, stock
+from app.services import prices, products, stock
 from app.web import formats
 from app.web.auth import allowed
 from app.web.master import Between, Choice, Column, Contains, Grid, MasterView
@@ -201,6 +201,8 @@ class ProductView(MasterView):
             raise AppError(_("Name the product of which this is the usual pack."))
         if record.unit is not None and record.pack_size is None:
             raise AppError(_("Say how many are in the pack."))
+        if inspect(record).pending:
+            products.begin(record)
 
     def remove(self, record):
         if record.department is not None and not record.department.allows_deletions:

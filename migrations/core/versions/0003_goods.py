@@ -78,9 +78,7 @@ def upgrade():
 
 
 def downgrade():
-    op.execute(
-        "DROP FUNCTION add_up_stock() CASCADE; DROP FUNCTION refuse_changed_movements() CASCADE"
-    )
+    op.execute("DROP FUNCTION add_up_stock(), refuse_changed_movements(), forget_stock() CASCADE")
     forget_history(op, *TRACKED)
     take_facts()
     for table in NEW:
