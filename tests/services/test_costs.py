@@ -11,7 +11,7 @@ from app.db.unit_of_work import change_set_of
 from app.db.versioning import versions_of
 from app.models.products import FutureCost, Product, ProductCost
 from app.models.vendors import Vendor
-from app.services import costs, products
+from app.services import costs, products, undoing
 from app.testing.samples import sample
 
 TODAY = date(2026, 11, 23)
@@ -146,3 +146,17 @@ def test_only_one_vendor_is_preferred(session, milk, cost):
     session.flush()
     session.refresh(cost)
     assert not cost.is_preferred
+
+
+def test_costs_that_came_into_force_can_be_undone(session, milk, farm, cost):
+    cost.discount_amount = Decimal(10)
+    future(session, milk, farm, 6, TODAY, ends_on=TOMORROW)
+    session.commit()
+    with unit_of_work(by="ann") as work:
+        costs.apply_due(work, today=TODAY)
+        number = change_set_of(work)
+    with unit_of_work(by="ann") as work:
+        undoing.undo(work, number, by="ann")
+    session.expire_all()
+    assert (cost.case_cost, cost.discount_amount, cost.effective_on) == (12, 10, None)
+    assert [(one.starts_on, one.case_cost) for one in session.query(FutureCost)] == [(TODAY, 6)]

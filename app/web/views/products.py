@@ -185,12 +185,16 @@ class ProductView(MasterView):
     )
 
     def facts_of(self, record):
-        """The primary code leads; the pack comes last."""
+        """The primary code leads; what others say of it comes last."""
         codes = [
             Fact(_("Code"), barcodes.display(code.gtin), format="code") for code in record.codes[:1]
         ]
-        pack = pack_fact(self, record)
-        return codes + super().facts_of(record) + ([pack] if pack else [])
+        found = codes + super().facts_of(record)
+        if pack := pack_fact(self, record):
+            found.append(pack)
+        if allowed("sales.list") and record.figures and record.figures.last_sold_on:
+            found.append(Fact(_("Last sold"), formats.day(record.figures.last_sold_on)))
+        return found
 
     def before_save(self, record):
         if record.unit is record:

@@ -659,6 +659,7 @@ def make_tables():
         ),
         comment="Stock on hand by product and store: the sum of the movements.",
     )
+    op.create_index("ix_stock_on_hand", "stock", ["on_hand", "uuid"])
     op.create_index(op.f("ix_stock_store_uuid"), "stock", ["store_uuid"])
     op.create_table(
         "stock_movement",
