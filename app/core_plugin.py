@@ -107,10 +107,11 @@ class Core(Plugin):
         )
 
     def importing(self) -> Iterable[type[Any]]:
+        from app.importing.handlers.ifps_plu_csv import IfpsPluCsv
         from app.importing.handlers.products_csv import ProductsCsv
         from app.importing.handlers.sales_csv import SalesCsv
 
-        return (ProductsCsv, SalesCsv)
+        return (ProductsCsv, SalesCsv, IfpsPluCsv)
 
     def views(self) -> Iterable[type[Any]]:
         from app.web.views import CORE_VIEWS
@@ -126,12 +127,14 @@ class Core(Plugin):
         return (
             Command("config", "app.cli.config:config", "Show and check the configuration."),
             Command("db", "app.cli.db:db", "Make, upgrade, check and open the databases."),
+            Command("files", "app.cli.files:files", "Look after the files that people gave."),
             Command("gtin", "app.cli.gtin:gtin", "Check barcodes and PLUs."),
             Command("history", "app.cli.history:history", "Show, undo and prune history."),
             Command("import", "app.cli.importing:importing", "Bring data in from elsewhere."),
             Command("new", "app.cli.new:new", "Write a project of your own."),
             Command("permissions", "app.cli.about:permissions", "List what a role may be allowed."),
             Command("plugins", "app.cli.about:plugins", "List the plugins that are loaded."),
+            Command("products", "app.cli.products:products", "Keep costs and figures up to date."),
             Command("roles", "app.cli.users:roles", "List the roles and their permissions."),
             Command("routes", "app.cli.about:routes", "List every address with its permission."),
             Command("run", "app.cli.run:run", "Start Storekeeper on this machine."),

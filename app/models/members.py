@@ -42,7 +42,9 @@ class Member(Model):
     __tablename__ = "member"
     __table_args__ = (
         CheckConstraint("withdrew_on >= joined_on", name="withdrew_after_joining"),
-        CheckConstraint("person_uuid IS NOT NULL OR customer_uuid IS NOT NULL", name="of_somebody"),
+        CheckConstraint(
+            "person_uuid IS NOT NULL OR customer_uuid IS NOT NULL", name="member_of_somebody"
+        ),
         {"comment": "Memberships; what was paid for one is told by its equity payments."},
     )
     __versioned__ = {}

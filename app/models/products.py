@@ -26,6 +26,7 @@ __all__ = [
 ]  # fmt: skip
 
 PRODUCT_KINDS = ("goods", "service", "gift_card", "deposit", "donation", "other")
+LIMITS = ("not_for_sale", "not_discountable")
 CLAIMS = ("organic", "vegan", "vegetarian", "gluten_free", "sugar_free", "kosher")
 """What a package may promise, the first being what people ask for most."""
 

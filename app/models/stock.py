@@ -44,6 +44,7 @@ class Stock(Model):
     __table_args__ = (
         UniqueConstraint("product_uuid", "store_uuid"),
         CheckConstraint("on_order >= 0", name="on_order_not_negative"),
+        Index("ix_stock_on_hand", "on_hand", "uuid"),
         {"comment": "Stock on hand by product and store: the sum of the movements."},
     )
 

@@ -40,7 +40,8 @@ def _bring_sales(sales: Connection, core: Connection, today: date) -> None:
         "today": today,
     }
     cursor = core.connection.cursor()
-    for part in sales.execute(_SUMS, span).partitions(ROWS):
+    found = sales.execute(_SUMS, span, execution_options={"stream_results": True})
+    for part in found.partitions(ROWS):
         lines = io.StringIO()
         csv.writer(lines).writerows(part)
         lines.seek(0)
@@ -79,7 +80,8 @@ _WRITE = text(f"""
     INSERT INTO product_figures AS f
            (product_uuid, last_sold_on, sold_7_days, sold_28_days, true_cost, true_margin)
     SELECT p.uuid, s.last_sold_on, coalesce(s.sold_7_days, 0), coalesce(s.sold_28_days, 0), c.cost,
-           greatest(round((r.price - c.cost) / nullif(r.price, 0), 5), -9999999)
+           CASE WHEN r.price > 0 AND c.cost IS NOT NULL
+                THEN greatest(round((r.price - c.cost) / r.price, 5), -9999999) END
       FROM product p
       LEFT JOIN sold s ON s.number = p.number
       LEFT JOIN cost c ON c.product_uuid = p.uuid

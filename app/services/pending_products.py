@@ -15,7 +15,7 @@ from app.models.pending_products import PendingProduct
 from app.models.products import Product, ProductCode, ProductCost, ProductPrice
 from app.models.users import User
 from app.models.vendors import Vendor
-from app.services import units
+from app.services import products, units
 
 T = TypeVar("T", Brand, Department, Vendor)
 
@@ -70,6 +70,7 @@ def reopen(session: Session, pending: PendingProduct) -> None:
 
 
 def _refuse_settled(session: Session, pending: PendingProduct) -> None:
+    session.flush()
     # Lock first, look second: two people may settle it at once.
     session.refresh(pending, with_for_update={"of": PendingProduct})
     if not pending.is_open:
@@ -100,9 +101,8 @@ def _made(session: Session, pending: PendingProduct, number: str | None, kind: s
         special_order=pending.special_order,
         notes=pending.notes,
     )
-    if product.department is not None:
-        product.food_stampable = product.department.food_stampable
     session.add(product)
+    products.begin(product)
     session.flush()
     _add_parts(session, pending, product, kind)
     return product

@@ -60,15 +60,21 @@ def draw(source: BinaryIO) -> tuple[Drawn, Drawn]:
                 if image.width * image.height > MOST_PIXELS:
                     raise PictureTooLarge
                 image.draft("RGB", (LARGE, LARGE))  # a JPEG is then read at a part of its size
-                large = _flat(ImageOps.exif_transpose(image))
+                large = _flat(ImageOps.exif_transpose(_fitting(image)))
     except Pillow.DecompressionBombError as error:
         raise PictureTooLarge from error
     except broken as error:
         raise NoPicture from error
-    large.thumbnail((LARGE, LARGE))
     small = large.copy()
     small.thumbnail((SMALL, SMALL))
     return _encoded(large), _encoded(small)
+
+
+def _fitting(image: Image) -> Image:
+    """Not larger than we keep, before anything else makes a copy of it."""
+    smooth = image.convert("RGBA") if image.mode in ("P", "1") else image
+    smooth.thumbnail((LARGE, LARGE))
+    return smooth
 
 
 def _flat(image: Image) -> Image:

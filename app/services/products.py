@@ -5,7 +5,17 @@ from __future__ import annotations
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from app.models.products import ProductCode, ProductCost
+from app.models.products import Product, ProductCode, ProductCost, ProductTax
+
+
+def begin(product: Product) -> None:
+    """Give a new product what its department says: the tax, and whether food stamps pay it."""
+    department = product.department
+    if department is None:
+        return
+    product.food_stampable = product.food_stampable or department.food_stampable
+    if department.tax is not None:
+        product.taxes.append(ProductTax(tax=department.tax))
 
 
 def step_back(session: Session, chosen: ProductCode | ProductCost, flag: str) -> None:

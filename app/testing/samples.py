@@ -67,7 +67,6 @@ _TOLD: dict[str, Any] = {
     "product_code": {"gtin": _gtin},
     "tax": {"rate": Decimal("0.0625")},
     "stored_file": {"sha256": lambda: f"{next(_NUMBERS):064x}"},
-    "stock_movement": {"kind": "adjustment"},
     "phone_number": {"number": "515 555 0134"},
     "email_address": {"address": "ann@example.org"},
     "setting": _setting,

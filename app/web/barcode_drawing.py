@@ -57,7 +57,7 @@ class Drawing:
 
 
 def drawing_of(gtin, kind):
-    """The drawing of a stored code; None for what has no bars, or a wrong check digit."""
+    """The drawing of a code; None for what has no bars, or a wrong check digit."""
     kind = Kind(kind)
     kind = Kind.UPC_A if kind is Kind.UPC_E else kind
     name = _DRAWN.get(kind)

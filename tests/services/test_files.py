@@ -73,3 +73,17 @@ def test_a_sweep_takes_what_a_crash_left_behind(session, folder):
     stray.write_bytes(b"half")
     later = datetime.now(UTC) + timedelta(days=2)
     assert files.sweep(session, folder, now=later).files == 1
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("C:\\lists\\catalog.csv", "catalog.csv"),
+        ("../../etc/passwd", "passwd"),
+        ("price\r\nlist\x00.csv", "pricelist.csv"),
+        ("...", ""),
+        ("x" * 200 + ".csv", "x" * 108 + "…" + "x" * 7 + ".csv"),
+    ],
+)
+def test_a_name_has_no_folders_and_nothing_invisible(sent, kept):
+    assert files.tidy_name(sent) == kept

@@ -125,6 +125,9 @@ def state_words(model, state):
             "name",
             "permission",
             "subject",
+            "code",
+            "caption",
+            "location",
         }
         if says and value is not None and not (name == "multiple" and value == 1):
             told.append(show(value, "code" if name == "gtin" else format_of(column)))

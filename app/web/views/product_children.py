@@ -91,3 +91,4 @@ CHILDREN = (
 )
 MAIN = {"product_prices", "product_costs", "future_costs"}
 """Which of them stand in the wide column."""
+SHOWN_EMPTY = {"product_prices", "product_costs"}

@@ -39,7 +39,9 @@ FORM = Form(
         Field(Product.for_sale, help=_l("Otherwise only the shop itself uses it.")),
         Field(Product.special_order, help=_l("Bought only when a customer asks for it.")),
         Field(Product.discontinued, help=_l("Sold out, then gone; never ordered again.")),
-        Field(Product.pos_status, help=_l("A status code of the registers.")),
+        Field(
+            Product.pos_status, label=_l("POS status"), help=_l("A status code of the registers.")
+        ),
     ),
     Section(
         _l("Packs and cases"),

@@ -36,8 +36,8 @@ class ProductStoreView(MasterView):
 
 
 class ProductTaxView(MasterView):
-    key, model, title, icon = "product_taxes", ProductTax, _l("Tax of a product"), "percentage"
-    plural = _l("Taxes of products")
+    key, model, title, icon = "product_taxes", ProductTax, _l("Product tax"), "percentage"
+    plural = _l("Product taxes")
     parent = ProductTax.product
     grid = Grid(
         Column(ProductTax.product, link=True, card="title"),

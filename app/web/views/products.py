@@ -2,7 +2,7 @@
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, select
+from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import aliased
 
 from app import barcodes
@@ -11,7 +11,7 @@ from app.models.product_images import ProductImage
 from app.models.product_stores import ProductFigures
 from app.models.products import CLAIMS, PRODUCT_KINDS, AlternateCode, Product, ProductCode
 from app.models.stock import Stock
-from app.services import prices, stock
+from app.services import prices, products, stock
 from app.web import formats
 from app.web.auth import allowed
 from app.web.master import Between, Choice, Column, Contains, Grid, MasterView, Merge
@@ -19,7 +19,7 @@ from app.web.master.filters import Related, escape
 from app.web.master.parts import Fact
 from app.web.product_parts import code_shown, movements_of, pack_fact, picture_url, sold_last_week
 from app.web.sales_parts import movement_of
-from app.web.views.product_children import CHILDREN, MAIN
+from app.web.views.product_children import CHILDREN, MAIN, SHOWN_EMPTY
 from app.web.views.product_form import FACTS, FORM
 
 _image = aliased(ProductImage, name="primary_image")
@@ -187,7 +187,7 @@ class ProductView(MasterView):
         Column(Product.family, hidden=True),
         Column(Product.report_code, hidden=True),
         Column(Product.deposit_link, hidden=True),
-        Column(Product.unit, label=_l("Pack of"), hidden=True),
+        Column(Product.unit, label=_l("Pack of"), sort=False, hidden=True),
         Column(Product.kind, hidden=True, filter=Choice(words=PRODUCT_KINDS)),
         Column(Product.sold_by_weight, hidden=True),
         *(Column(getattr(Product, claim), hidden=True) for claim in CLAIMS),
@@ -198,20 +198,28 @@ class ProductView(MasterView):
     )
 
     def facts_of(self, record):
-        """The primary code leads; the pack comes last."""
+        """The primary code leads; what others say of it comes last."""
         codes = [
             Fact(_("Code"), barcodes.display(code.gtin), format="code") for code in record.codes[:1]
         ]
-        pack = pack_fact(self, record)
-        return codes + super().facts_of(record) + ([pack] if pack else [])
+        found = codes + super().facts_of(record)
+        if pack := pack_fact(self, record):
+            found.append(pack)
+        if allowed("sales.list") and record.figures and record.figures.last_sold_on:
+            found.append(Fact(_("Last sold"), formats.day(record.figures.last_sold_on)))
+        return found
 
     def before_save(self, record):
+        if record.unit is record:
+            raise AppError(_("A product cannot be a pack of itself."))
         if record.unit is not None and record.unit.unit_uuid is not None:
             raise AppError(_("“%(name)s” is a pack itself; name its unit.", name=record.unit))
         if record.default_pack and record.unit is None:
             raise AppError(_("Name the product of which this is the usual pack."))
         if record.unit is not None and record.pack_size is None:
             raise AppError(_("Say how many are in the pack."))
+        if inspect(record).pending:
+            products.begin(record)
 
     def remove(self, record):
         if record.department is not None and not record.department.allows_deletions:
@@ -220,6 +228,15 @@ class ProductView(MasterView):
                 _("Products of “%(name)s” are not deleted; its page says so.", name=where)
             )
         super().remove(record)
+
+    def addable(self, record):
+        """The views of parts of which it has none yet, and which are then not shown."""
+        absent = (
+            self.child_view(child)
+            for child in self.children
+            if child.view not in SHOWN_EMPTY and not getattr(record, child.relation.key)
+        )
+        return [view for view in absent if view.may("create")]
 
     def context(self, record):
         """The numbers that a buyer asks for first, and the parts of the page."""
@@ -255,6 +272,7 @@ class ProductView(MasterView):
             "sold": sold_last_week(movement) if movement else None,
             "code": code_shown(self.session, record),
             "main": MAIN,
+            "addable": self.addable,
             "shelves": stock.by_store(self.session, record) if allowed("stock.view") else [],
             "moves": movements_of(self.session, record) if allowed("stock_movements.view") else [],
         }

@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
+from wtforms.fields.choices import SelectChoice
 
 from app.models.stock import MOVEMENT_KINDS, AdjustmentReason, Stock, StockMovement
 from app.services import stock
@@ -28,7 +29,8 @@ class WayField(Free):
 
     def made(self, model):
         told = {"label": self.title, "description": self.help or ""}
-        return self.kind(choices=[(key, str(title)) for key, title in WAYS.items()], **told)
+        choices = [SelectChoice(key, str(title)) for key, title in WAYS.items()]
+        return self.kind(choices=choices, **told)
 
 
 class AdjustmentReasonView(MasterView):

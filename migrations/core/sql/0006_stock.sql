@@ -24,5 +24,16 @@ BEGIN
     USING ERRCODE = 'restrict_violation';
 END $$;
 
-CREATE TRIGGER refuse_changed_movements BEFORE UPDATE OR DELETE OR TRUNCATE ON stock_movement
+CREATE TRIGGER refuse_changed_movements BEFORE UPDATE OR DELETE ON stock_movement
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_changed_movements();
+
+-- Who empties the tables of a shop to begin anew does so; then there is no stock either.
+CREATE FUNCTION forget_stock() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$
+BEGIN
+  UPDATE stock SET on_hand = 0, counted_at = NULL WHERE on_hand <> 0 OR counted_at IS NOT NULL;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER forget_stock AFTER TRUNCATE ON stock_movement
+  FOR EACH STATEMENT EXECUTE FUNCTION forget_stock();

@@ -213,7 +213,7 @@ def upgrade():
         sa.Column("notes", sa.Text(), nullable=True),
         sa.CheckConstraint(
             "person_uuid IS NOT NULL OR customer_uuid IS NOT NULL",
-            name=op.f("ck_member_of_somebody"),
+            name=op.f("ck_member_member_of_somebody"),
         ),
         sa.CheckConstraint(
             "withdrew_on >= joined_on", name=op.f("ck_member_withdrew_after_joining")

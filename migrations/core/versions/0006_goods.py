@@ -78,9 +78,7 @@ def upgrade():
 
 
 def downgrade():
-    op.execute(
-        "DROP FUNCTION add_up_stock() CASCADE; DROP FUNCTION refuse_changed_movements() CASCADE"
-    )
+    op.execute("DROP FUNCTION add_up_stock(), refuse_changed_movements(), forget_stock() CASCADE")
     forget_history(op, *TRACKED)
     take_facts()
     for table in NEW:
@@ -661,6 +659,7 @@ def make_tables():
         ),
         comment="Stock on hand by product and store: the sum of the movements.",
     )
+    op.create_index("ix_stock_on_hand", "stock", ["on_hand", "uuid"])
     op.create_index(op.f("ix_stock_store_uuid"), "stock", ["store_uuid"])
     op.create_table(
         "stock_movement",

@@ -93,7 +93,7 @@ CREATE TABLE defrost_window (
   start_time TIME WITHOUT TIME ZONE NOT NULL,
   minutes INTEGER NOT NULL,
   CONSTRAINT pk_defrost_window PRIMARY KEY (uuid),
-  CONSTRAINT ck_defrost_window_weekday_known CHECK (weekday BETWEEN 1 AND 7),
+  CONSTRAINT ck_defrost_window_weekday_iso CHECK (weekday BETWEEN 1 AND 7),
   CONSTRAINT ck_defrost_window_minutes_up_to_half_a_day CHECK (minutes BETWEEN 1 AND 720),
   CONSTRAINT uq_defrost_window_appliance_uuid_weekday_start_time UNIQUE NULLS NOT DISTINCT (appliance_uuid, weekday, start_time),
   CONSTRAINT fk_defrost_window_appliance_uuid FOREIGN KEY(appliance_uuid) REFERENCES appliance (uuid) ON DELETE CASCADE
