@@ -6,13 +6,14 @@ from flask import abort, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from app.db.types import uuid_of
 from app.db.unit_of_work import change_set_of
 from app.errors import AppError
 from app.services import merging
 from app.web.auth import allowed, this_user
 from app.web.master.fields import Free, RelatedField
 from app.web.master.form import Form
-from app.web.master.lookup import uuid_of, view_of
+from app.web.master.lookup import view_of
 
 PAGES = (
     ("merge", "/merge", "merge_", ("GET",), "view", "view"),

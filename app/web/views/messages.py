@@ -10,11 +10,11 @@ from wtforms import StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from app.db import db
+from app.db.types import uuid_of
 from app.errors import AppError
 from app.services import messages
 from app.web.auth import allowed, requires, this_user
 from app.web.master.fields import plain_text
-from app.web.master.lookup import uuid_of
 
 PER_PAGE = 50
 FOLDERS = {"inbox": _l("Inbox"), "archive": _l("Archive"), "sent": _l("Sent")}
