@@ -58,6 +58,7 @@ def test_the_grid_works_by_keyboard_and_the_back_button_is_exact(page, sign_in):
     page.wait_for_url("**description=Granola*")
     expect(page.locator("td.title")).to_have_count(10)
     page.go_back()
+    page.wait_for_url("**after=*")
     expect(page.locator("td.title").first).to_have_text(second)
     page.keyboard.press("j")
     page.keyboard.press("Enter")
