@@ -22,6 +22,7 @@ from app.db.projects import Owners
 from app.db.versioning import versioned_models
 from app.plugins import CORE
 
+ANNOTATING = ("annotated", "annotated_truncate")
 TRIGGERS = ("history_insert", "history_update", "history_delete", "history_truncate")
 
 _RULES = """
@@ -58,7 +59,6 @@ def differences(bind: str, branch: str = CORE) -> list[str]:
             found += _rules(connection, table, branch, owners)
         if bind == "core":
             found += _untracked(connection, branch, owners)
-            found += _unannotated(connection, branch, owners)
     return found
 
 
@@ -130,31 +130,30 @@ def _quoted(table: Table) -> str:
 
 
 def _untracked(connection: Connection, branch: str, owners: Owners) -> Iterator[str]:
-    """The tables with a history whose triggers are missing or disabled."""
+    """The tables with a history, or with notes, whose triggers are missing or disabled."""
+    active = _triggers(connection, (*TRIGGERS, *ANNOTATING))
+    mapped = {mapper.class_ for mapper in Model.registry.mappers}
+    asked = (
+        ("history of table {} is not recorded", TRIGGERS, versioned_models()),
+        ("notes of table {} are not kept in order", ANNOTATING,
+         [model for model in mapped if model.__annotated__]),
+    )  # fmt: skip
+    for words, names, models in asked:
+        for table in sorted(model.__table__.name for model in models):
+            missing = [name for name in names if name not in active.get(table, ())]
+            if missing and owners.of_table(table) == branch:
+                yield f"{words.format(table)}: no trigger {', '.join(missing)}"
+
+
+def _triggers(connection: Connection, names: tuple[str, ...]) -> dict[str, list[str]]:
+    """The enabled triggers of these names, by table."""
     query = text(
         "SELECT c.relname, array_agg(t.tgname::text) FROM pg_trigger t"
         " JOIN pg_class c ON c.oid = t.tgrelid"
         " WHERE t.tgname = ANY(:names) AND t.tgenabled <> 'D' GROUP BY c.relname"
     )
-    rows = connection.execute(query, {"names": list(TRIGGERS)})
-    active: dict[str, list[str]] = {table: triggers for table, triggers in rows}  # noqa: C416
-    for name in sorted(model.__table__.name for model in versioned_models()):
-        missing = [trigger for trigger in TRIGGERS if trigger not in active.get(name, ())]
-        if missing and owners.of_table(name) == branch:
-            yield f"history of table {name} is not recorded: no trigger {', '.join(missing)}"
-
-
-def _unannotated(connection: Connection, branch: str, owners: Owners) -> Iterator[str]:
-    """Tables whose rows are to have notes, for which nobody called annotate()."""
-    query = text(
-        "SELECT c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
-        " WHERE t.tgname = 'annotated' AND t.tgenabled <> 'D'"
-    )
-    watched = set(connection.scalars(query))
-    models = (mapper.class_ for mapper in Model.registry.mappers)
-    for name in sorted({model.__table__.name for model in models if model.__annotated__} - watched):
-        if owners.of_table(name) == branch:
-            yield f"notes about rows of {name} are not looked after: no trigger"
+    rows = connection.execute(query, {"names": list(names)})
+    return {table: triggers for table, triggers in rows}  # noqa: C416
 
 
 def _not_a_partition(connection: Connection) -> Callable[[str | None, str, Any], bool]:
