@@ -15,12 +15,9 @@ def signed_in(app: Any, session: Any, client: Any) -> Any:
 
     The session is begun as after a login, without the pages and the password of one.
     """
-    import flask
-
     from app.models.users import Role, RolePermission
     from app.services import users
     from app.services.permissions import ensure_built_in_roles
-    from app.web.sessions import begin_session
 
     def as_one_with(*permissions: str) -> Any:
         ensure_built_in_roles(session)
@@ -32,15 +29,24 @@ def signed_in(app: Any, session: Any, client: Any) -> Any:
             role.permissions = [RolePermission(permission=name) for name in permissions]
             user.roles.append(role)
         session.commit()
-        with app.test_request_context():
-            begin_session(user, flask.make_response(""))
-            begun = dict(flask.session)
-        with client.session_transaction() as cookie:
-            cookie.clear()
-            cookie.update(begun)
-        return client
+        return enter(app, client, user)
 
     return as_one_with
+
+
+def enter(app: Any, client: Any, user: Any) -> Any:
+    """Begin a session of a user in a client."""
+    import flask
+
+    from app.web.sessions import begin_session
+
+    with app.test_request_context():
+        begin_session(user, flask.make_response(""))
+        begun = dict(flask.session)
+    with client.session_transaction() as cookie:
+        cookie.clear()
+        cookie.update(begun)
+    return client
 
 
 def fields_of(page: str) -> dict[str, str]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 LINK = re.compile(r"(?<!\\)\[[^\]]*\]\(\s*<?([^)\s>]+)>?(?:\s+\"[^\"]*\")?\s*\)")
@@ -25,13 +27,14 @@ def dead_links(page: Path) -> Iterator[str]:
             yield f"{target}: there is no such heading"
 
 
+@cache
 def anchors(page: Path) -> set[str]:
     """The names by which the headings of a page can be reached."""
     text = page.read_text()
-    found = set(NAMED.findall(text))
+    found, seen = set(NAMED.findall(text)), Counter[str]()
     for heading in HEADING.findall(re.sub(r"^```.*?^```", "", text, flags=re.M | re.S)):
         plain = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading)
         name = re.sub(r"[^\w\- ]", "", plain.lower()).replace(" ", "-")
-        twins = [n for n in found if n == name or re.fullmatch(rf"{re.escape(name)}-\d+", n)]
-        found.add(f"{name}-{len(twins)}" if twins else name)
+        found.add(f"{name}-{seen[name]}" if seen[name] else name)
+        seen[name] += 1
     return found

@@ -11,7 +11,7 @@ from app.db import binds, db, migrate, unit_of_work
 from app.models.sales import Transaction
 from app.services import rollups, sales, sales_databases, sales_partitions, users
 from app.services.permissions import ensure_built_in_roles
-from app.testing.pages import PASSWORD, hashed, token_of
+from app.testing.pages import enter
 from app.testing.samples import sample
 
 
@@ -55,13 +55,8 @@ def ann(app_of_two):
     with unit_of_work() as session:
         ensure_built_in_roles(session)
         user = users.create(session, "ann", by=None, name="Ann Lee")
-        user.password_hash = hashed()
         users.make_administrator(session, user, by=None)
-    client = app_of_two.test_client()
-    token = token_of(client.get("/login").text)
-    told = {"username": "ann", "password": PASSWORD, "csrf_token": token}
-    assert client.post("/login", data=told).status_code == 303
-    return client
+    return enter(app_of_two, app_of_two.test_client(), user)
 
 
 def test_migrations_run_for_all(app_of_two):
