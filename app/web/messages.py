@@ -5,7 +5,8 @@ Beside the calls of gettext these are sentences that people read:
 - the docstring of an AppError, which is its message;
 - the name of a mapped attribute, a table and a column given by name, as words() makes it;
 - the elements of a tuple in capitals in the models, such as PRICE_KINDS, by the same function;
-- the label and the help of a Setting.
+- the label and the help of a Setting;
+- what a permission allows, as `requires` and the pages of views name it.
 """
 
 from __future__ import annotations
@@ -48,6 +49,10 @@ def _of_node(node: ast.AST, in_models: bool) -> Iterator[str]:
             yield from filter(None, (_text(argument) for argument in node.args[2:4]))
         elif node.func.id == "Column" and node.args and not _given(node, "label"):
             yield from (in_english(name) for name in filter(None, [_text(node.args[0])]))
+        elif node.func.id == "requires" and (asked := _text(node.args[0])):
+            yield from (in_english(part) for part in asked.split("."))
+    elif isinstance(node, ast.Tuple) and (verb := _verb_of_page(node)):
+        yield in_english(verb)
     elif in_models and _is_list_of_words(node):
         yield from (in_english(word) for word in filter(None, map(_text, node.value.elts)))
 
@@ -64,6 +69,13 @@ def _is_list_of_words(node: ast.AST) -> TypeGuard[ast.Assign]:
     if not (isinstance(node, ast.Assign) and isinstance(node.value, ast.Tuple)):
         return False
     return any(isinstance(target, ast.Name) and target.id.isupper() for target in node.targets)
+
+
+def _verb_of_page(node: ast.Tuple) -> str | None:
+    """The permission of one more page of a view, as in routes.PAGES."""
+    if len(node.elts) < 5 or not (_text(node.elts[1]) or "").startswith("/"):
+        return None
+    return _text(node.elts[4])
 
 
 def _text(node: ast.AST) -> str | None:

@@ -76,7 +76,7 @@ def written_difference(celsius):
 
 def in_unit(told=""):
     """A help that ends with the unit of the shop; lazy, since that may change."""
-    return LazyString(lambda: f"{told} {_('In %(unit)s.', unit=unit())}".strip())
+    return LazyString(lambda: " ".join(filter(None, (str(told), _("In %(unit)s.", unit=unit())))))
 
 
 def state_badge(state):

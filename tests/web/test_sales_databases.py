@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from sqlalchemy.engine import make_url
 
 from app import create_app
-from app.db import binds, db, migrate, unit_of_work
+from app.db import binds, db, drift, migrate, unit_of_work
 from app.models.sales import Transaction
+from app.models.users import User
 from app.services import rollups, sales, sales_databases, sales_partitions, users
 from app.services.permissions import ensure_built_in_roles
 from app.testing.pages import enter
@@ -18,14 +20,14 @@ from app.testing.samples import sample
 @pytest.fixture
 def config(server, own_database):
     """Databases of this test alone, with one more for the sales of 2019."""
-    server._execute("DROP DATABASE IF EXISTS sales_of_2019 WITH (FORCE)")
-    server._execute("CREATE DATABASE sales_of_2019")
+    older = f"{make_url(own_database['db.url']).database}_2019"
+    server._execute(f'CREATE DATABASE "{older}"')
     yield {
         **own_database,
-        "trainwreck.archive.2019": server.url("sales_of_2019"),
+        "trainwreck.archive.2019": server.url(older),
         "web.secret_key": "only-for-tests-0123456789abcdef0123456789",
     }
-    server._execute("DROP DATABASE IF EXISTS sales_of_2019 WITH (FORCE)")
+    server._execute(f'DROP DATABASE IF EXISTS "{older}" WITH (FORCE)')
 
 
 @pytest.fixture
@@ -56,13 +58,15 @@ def ann(app_of_two):
         ensure_built_in_roles(session)
         user = users.create(session, "ann", by=None, name="Ann Lee")
         users.make_administrator(session, user, by=None)
-    return enter(app_of_two, app_of_two.test_client(), user)
+        session.flush()
+        key = user.uuid
+    return enter(app_of_two, app_of_two.test_client(), db.session.get(User, key))
 
 
 def test_migrations_run_for_all(app_of_two):
     assert migrate.databases() == ("core", "trainwreck", "tempmon", "trainwreck.2019")
     assert migrate.current("trainwreck.2019") == migrate.head("trainwreck")
-    assert migrate.differences("trainwreck.2019") == []
+    assert drift.differences("trainwreck.2019") == []
 
 
 def test_each_database_has_its_own_sales(an_old_sale):
