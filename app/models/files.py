@@ -10,7 +10,7 @@ from app.db.types import Now
 
 
 class StoredFile(Model):
-    """A file on disk; one row however many records refer to it, and it never changes.
+    """A file on disk; one row however many records refer to it, and its content never changes.
 
     What it is called and what it is for is said by the record that refers to it. See
     app/services/files.py, which writes, finds and sweeps.
@@ -28,7 +28,9 @@ class StoredFile(Model):
     )
     size: Mapped[int] = mapped_column(BigInteger, comment="In bytes")
     media_type: Mapped[str] = mapped_column(Text, comment="As in RFC 6838, such as image/webp")
-    stored_at: Mapped[Now] = mapped_column(index=True)
+    stored_at: Mapped[Now] = mapped_column(
+        index=True, comment="When it last came in; a sweep leaves alone what is young"
+    )
 
     def __str__(self) -> str:
         return self.sha256[:12]
