@@ -8,6 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.db import Model
 from app.db.types import Now
 
+NAMES_FILE = {"names": "stored_file"}
+"""The `info` of a column of another database that names a file, which no foreign key reaches."""
+
 
 class StoredFile(Model):
     """A file on disk; one row however many records refer to it, and its content never changes.

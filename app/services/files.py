@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
+from uuid import UUID
 
 from sqlalchemy import delete, exists, func, select
 from sqlalchemy.dialects.postgresql import insert
@@ -25,7 +26,7 @@ from app.config.core import DATA_FOLDER
 from app.db import Model
 from app.db.versioning import is_versioned, versions_of
 from app.errors import AppError
-from app.models.files import StoredFile
+from app.models.files import NAMES_FILE, StoredFile
 
 CHUNK = 2**18
 MEGABYTE = 2**20
@@ -122,6 +123,7 @@ def sweep(session: Session, folder: Path, *, now: datetime | None = None) -> Swe
     """Take away the files to which no record refers, not even an old version of one."""
     before = (now or datetime.now(UTC)) - LEFT_ALONE
     unused = [~exists().where(column == StoredFile.uuid) for column in _references()]
+    unused.append(StoredFile.uuid.not_in(_named_elsewhere(session)))
     rows = session.execute(
         delete(StoredFile).where(StoredFile.stored_at < before, *unused).returning(StoredFile.uuid)
     ).all()
@@ -169,6 +171,19 @@ def _references() -> Iterator[Any]:
                 yield column
                 if is_versioned(mapper.class_):
                     yield versions_of(mapper.class_).__table__.c[column.name]
+
+
+def _named_elsewhere(session: Session) -> set[UUID]:
+    """The files that columns of other databases name, each asked in its own."""
+    return {
+        uuid
+        for mapper in Model.registry.mappers
+        for attribute in mapper.column_attrs
+        if attribute.columns[0].info.items() >= NAMES_FILE.items()
+        for uuid in session.scalars(
+            select(attribute.class_attribute).where(attribute.class_attribute.is_not(None))
+        )
+    }
 
 
 def _contents(folder: Path) -> Iterator[Path]:
