@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from app.cli.common import app_context, json_option, print_json
 
+if TYPE_CHECKING:
+    from app.services.files import Swept
+
 
 @click.group()
 def files() -> None:
-    """Look after the files that people gave: pictures, files of vendors."""
+    """Look after the files that people gave: pictures, attachments, files of vendors."""
 
 
 @files.command()
@@ -27,4 +32,9 @@ def sweep(ctx: click.Context, as_json: bool) -> None:
     if as_json:
         print_json(done)
     else:
-        click.echo(f"Taken away: {done.files:,} files, {done.size / files.MEGABYTE:,.1f} MB.")
+        say(done)
+
+
+def say(done: Swept) -> None:
+    """Tell a person what a sweep took away."""
+    click.echo(f"Taken away: {done.files:,} files, {done.size / 2**20:,.1f} MB.")

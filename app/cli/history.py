@@ -113,15 +113,14 @@ def prune(
     """Take versions away that were replaced before a period, table by table.
 
     How long is kept says `history.keep` (empty: for ever), for one table `history.keep.TABLE`. What
-    holds now stays, and so does the last state of what was deleted within the period. Contents of
-    attachments that neither a row nor a version names any more go too.
+    holds now stays, and so does the last state of what was deleted within the period. Then files go
+    to which nothing refers any more, as with `storekeeper files sweep`.
     """
-    from app.config.core import DATA_FOLDER
+    from app.cli.files import say
     from app.db import unit_of_work
-    from app.services import attachments as files
-    from app.services import pruning
+    from app.services import files, pruning
 
-    orphans = 0
+    swept = None
     with app_context(ctx) as app:
         kept = app.extensions["settings"]
         rules = _rules(ctx, kept, pruning.tables(tables), older_than, daily_after, keep_last)
@@ -137,14 +136,14 @@ def prune(
                     session, rules, after_chunk=session.commit,
                     progress=_say_progress if shown else None,
                 )  # fmt: skip
-                orphans = files.prune(session, kept[DATA_FOLDER])
+                swept = files.sweep(session, files.folder_of(kept))
     if as_json:
-        print_json({"dry_run": dry_run, "removed": done, "attachments": orphans})
+        print_json({"dry_run": dry_run, "removed": done, "swept": swept})
     else:
         print_table(("Table", "Would go" if dry_run else "Removed"),
                     [(name, f"{count:,}") for name, count in done.items()])  # fmt: skip
-        if orphans:
-            click.echo(f"{orphans:,} contents of attachments that nothing names any more")
+        if swept:
+            say(swept)
 
 
 def _rules(

@@ -8,9 +8,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.db import Model
 from app.db.types import Now
 
+NAMES_FILE = {"names": "stored_file"}
+"""The `info` of a column of another database that names a file, which no foreign key reaches."""
+
 
 class StoredFile(Model):
-    """A file on disk; one row however many records refer to it, and it never changes.
+    """A file on disk; one row however many records refer to it, and its content never changes.
 
     What it is called and what it is for is said by the record that refers to it. See
     app/services/files.py, which writes, finds and sweeps.
@@ -28,7 +31,9 @@ class StoredFile(Model):
     )
     size: Mapped[int] = mapped_column(BigInteger, comment="In bytes")
     media_type: Mapped[str] = mapped_column(Text, comment="As in RFC 6838, such as image/webp")
-    stored_at: Mapped[Now] = mapped_column(index=True)
+    stored_at: Mapped[Now] = mapped_column(
+        index=True, comment="When it last came in; a sweep leaves alone what is young"
+    )
 
     def __str__(self) -> str:
         return self.sha256[:12]

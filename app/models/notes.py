@@ -10,11 +10,12 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, DateTime, Index, Text, func
+from sqlalchemy import CheckConstraint, DateTime, Index, Text, func
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from app.db import Model
 from app.db.types import one_of, reference
+from app.models.files import StoredFile
 from app.models.users import User
 
 NOTE_KINDS = ("general", "personal", "member", "customer", "employee")
@@ -55,22 +56,20 @@ class Note(About, Model):
 
 
 class Attachment(About, Model):
-    """A file beside a record; its content lies in the data folder, named by its hash."""
+    """A file beside a record."""
 
     __tablename__ = "attachment"
     __table_args__ = (
         Index("ix_attachment_subject", "subject_uuid", "created_at"),
-        CheckConstraint("sha256 ~ '^[0-9a-f]{64}$'", name="sha256_in_hex"),
-        CheckConstraint("size_bytes > 0", name="size_bytes_positive"),
-        {"comment": "Files beside records of annotated tables; the content is in the data folder."},
+        {"comment": "Files beside records of annotated tables."},
     )
     __versioned__ = {}
 
     name: Mapped[str] = mapped_column(Text, comment="As uploaded; only ever shown, never a path")
-    media_type: Mapped[str] = mapped_column(Text, comment="One of the list in services/files.py")
-    size_bytes: Mapped[int] = mapped_column(BigInteger)
-    sha256: Mapped[str] = mapped_column(Text, index=True, comment="Names the file of its content")
+    file_uuid: Mapped[UUID] = reference("stored_file")
     description: Mapped[str | None] = mapped_column(Text)
+
+    file: Mapped[StoredFile] = relationship()
 
     def __str__(self) -> str:
         return self.name

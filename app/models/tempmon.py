@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import Model
 from app.db.types import Moment, Now, one_of, reference
+from app.models.files import NAMES_FILE
 
 BIND = "tempmon"
 APPLIANCE_KINDS = (
@@ -31,6 +32,11 @@ DELAYS = ("critical_low_delay", "low_delay", "high_delay", "critical_high_delay"
 Celsius = Annotated[Decimal, mapped_column(Numeric(7, 3), info={"show": "temperature"})]
 """A temperature, shown in the unit of the shop."""
 Minutes = Annotated[int, mapped_column(default=0, server_default="0")]
+
+PICTURE = (
+    "A stored_file of the core database, which no foreign key reaches: it is kept before it is"
+    " named, a sweep of files asks here, and a page without it shows no picture"
+)
 
 
 class Watched:
@@ -56,14 +62,17 @@ class Appliance(Model):
     __tablename__ = "appliance"
     __table_args__ = (
         one_of("kind", APPLIANCE_KINDS),
-        CheckConstraint("image ~ '^[0-9a-f]{64}$'", name="image_is_a_hash"),
+        CheckConstraint("(picture_uuid IS NULL) = (thumbnail_uuid IS NULL)", name="picture_whole"),
         {"comment": "Coolers, freezers and the like."},
     )
 
     name: Mapped[str] = mapped_column(Text, unique=True)
     kind: Mapped[str] = mapped_column(Text, default="cooler", server_default="cooler", index=True)
     location: Mapped[str | None] = mapped_column(Text)
-    image: Mapped[str | None] = mapped_column(Text, comment="SHA-256 of the picture's file")
+    picture_uuid: Mapped[UUID | None] = mapped_column(info=NAMES_FILE, comment=PICTURE)
+    thumbnail_uuid: Mapped[UUID | None] = mapped_column(
+        info=NAMES_FILE, comment="The same, small; as picture_uuid"
+    )
     active: Mapped[bool] = mapped_column(default=True, server_default="true")
     notes: Mapped[str | None] = mapped_column(Text)
 

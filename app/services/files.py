@@ -9,13 +9,15 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, Protocol
+from uuid import UUID
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, exists, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -24,10 +26,11 @@ from app.config.core import DATA_FOLDER
 from app.db import Model
 from app.db.versioning import is_versioned, versions_of
 from app.errors import AppError
-from app.models.files import StoredFile
+from app.models.files import NAMES_FILE, StoredFile
 
 CHUNK = 2**18
 MEGABYTE = 2**20
+BREAKS = ("Zl", "Zp")  # of lines and paragraphs
 LEFT_ALONE = timedelta(days=1)
 """What is younger may belong to somebody who has not committed yet."""
 
@@ -42,6 +45,12 @@ class NoContent(AppError):
 
 class FileIsGone(AppError):
     """This file is missing on the disk of the server; ask who looks after it."""
+
+
+class Readable(Protocol):
+    """What a content is read from: a file, an upload, or something that looks at it meanwhile."""
+
+    def read(self, size: int, /) -> bytes: ...
 
 
 @dataclass(frozen=True)
@@ -59,7 +68,7 @@ def folder_of(settings: Settings) -> Path:
 
 
 def keep(
-    session: Session, folder: Path, content: BinaryIO, *, media_type: str, most: int
+    session: Session, folder: Path, content: Readable, *, media_type: str, most: int
 ) -> StoredFile:
     """Keep what a stream holds and return its row, the old one if it was kept before.
 
@@ -75,7 +84,13 @@ def keep(
         draft.unlink(missing_ok=True)
         raise
     values = {"sha256": sha256, "size": size, "media_type": media_type}
-    session.execute(insert(StoredFile).values(values).on_conflict_do_nothing())
+    # An old row is made young again, and ours until we commit: a sweep would take it away now.
+    young = (
+        insert(StoredFile)
+        .values(values)
+        .on_conflict_do_update(index_elements=[StoredFile.sha256], set_={"stored_at": func.now()})
+    )
+    session.execute(young)
     return session.scalars(select(StoredFile).where(StoredFile.sha256 == sha256)).one()
 
 
@@ -93,9 +108,14 @@ def place(folder: Path, sha256: str) -> Path:
 
 
 def tidy_name(name: str, *, longest: int = 120) -> str:
-    """What a browser called a file, as people may read it: no folders, nothing invisible."""
-    last = name.replace("\\", "/").rsplit("/", 1)[-1]
-    shown = "".join(sign for sign in last if sign.isprintable()).strip(" .")
+    """What a browser called a file, as people may read it: no folders, nothing that misleads.
+
+    A long one loses its middle, so that its ending still tells what it is.
+    """
+    last = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
+    kinds = ((sign, unicodedata.category(sign)) for sign in last)
+    shown = "".join(sign for sign, kind in kinds if kind[0] != "C" and kind not in BREAKS)
+    shown = shown.strip(" .")
     return shown if len(shown) <= longest else f"{shown[: longest - 12]}…{shown[-11:]}"
 
 
@@ -103,6 +123,7 @@ def sweep(session: Session, folder: Path, *, now: datetime | None = None) -> Swe
     """Take away the files to which no record refers, not even an old version of one."""
     before = (now or datetime.now(UTC)) - LEFT_ALONE
     unused = [~exists().where(column == StoredFile.uuid) for column in _references()]
+    unused.append(StoredFile.uuid.not_in(_named_elsewhere(session)))
     rows = session.execute(
         delete(StoredFile).where(StoredFile.stored_at < before, *unused).returning(StoredFile.uuid)
     ).all()
@@ -116,7 +137,7 @@ def sweep(session: Session, folder: Path, *, now: datetime | None = None) -> Swe
     return Swept(len(rows), count, size)
 
 
-def _written(folder: Path, content: BinaryIO, most: int) -> tuple[Path, str, int]:
+def _written(folder: Path, content: Readable, most: int) -> tuple[Path, str, int]:
     """A draft with the content, its hash and size; nothing is left behind when it is refused."""
     drafts = folder / "drafts"
     drafts.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -150,6 +171,19 @@ def _references() -> Iterator[Any]:
                 yield column
                 if is_versioned(mapper.class_):
                     yield versions_of(mapper.class_).__table__.c[column.name]
+
+
+def _named_elsewhere(session: Session) -> set[UUID]:
+    """The files that columns of other databases name, each asked in its own."""
+    return {
+        uuid
+        for mapper in Model.registry.mappers
+        for attribute in mapper.column_attrs
+        if attribute.columns[0].info.items() >= NAMES_FILE.items()
+        for uuid in session.scalars(
+            select(attribute.class_attribute).where(attribute.class_attribute.is_not(None))
+        )
+    }
 
 
 def _contents(folder: Path) -> Iterator[Path]:

@@ -1,4 +1,4 @@
-"""Pictures that people give: read with care, turned upright, and drawn anew.
+"""Pictures that people give: read with care, turned upright, drawn anew, and kept.
 
 Nothing of the file that came in is kept: no place, no name of a camera, no second file behind the
 picture. Libraries that read pictures have had holes, so only the four formats that phones and
@@ -10,9 +10,14 @@ from __future__ import annotations
 import io
 import warnings
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from sqlalchemy.orm import Session
+
 from app.errors import AppError
+from app.models.files import StoredFile
+from app.services import files
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -68,6 +73,12 @@ def draw(source: BinaryIO) -> tuple[Drawn, Drawn]:
     small = large.copy()
     small.thumbnail((SMALL, SMALL))
     return _encoded(large), _encoded(small)
+
+
+def keep(session: Session, folder: Path, drawn: Drawn) -> StoredFile:
+    """Keep a drawn picture."""
+    content = io.BytesIO(drawn.content)
+    return files.keep(session, folder, content, media_type=MEDIA_TYPE, most=MOST_BYTES)
 
 
 def _fitting(image: Image) -> Image:

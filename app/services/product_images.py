@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 from typing import BinaryIO
 
@@ -10,10 +9,9 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.errors import AppError
-from app.models.files import StoredFile
 from app.models.product_images import ProductImage
 from app.models.products import Product
-from app.services import files, pictures
+from app.services import pictures
 
 MOST = 20
 
@@ -46,7 +44,7 @@ def add(
     count, last = session.execute(query).one()
     if count >= MOST:
         raise EnoughPictures
-    file, thumbnail = (_kept(session, folder, drawn) for drawn in (large, small))
+    file, thumbnail = (pictures.keep(session, folder, drawn) for drawn in (large, small))
     same = select(ProductImage.uuid).where(of_product, ProductImage.file_uuid == file.uuid)
     if session.scalar(same) is not None:
         raise AlreadyThere
@@ -88,13 +86,3 @@ def remove(session: Session, image: ProductImage) -> None:
     session.flush()
     if was_primary and following is not None:
         put_first(session, following)
-
-
-def _kept(session: Session, folder: Path, drawn: pictures.Drawn) -> StoredFile:
-    return files.keep(
-        session,
-        folder,
-        io.BytesIO(drawn.content),
-        media_type=pictures.MEDIA_TYPE,
-        most=pictures.MOST_BYTES,
-    )

@@ -79,8 +79,6 @@ _TOLD: dict[str, Any] = {
         "subject_table": "person",
         "subject_uuid": Of("person"),
         "name": "invoice.pdf",
-        "media_type": "application/pdf",
-        "sha256": lambda: f"{next(_NUMBERS):064x}",
     },
     "user_token": {"token_hash": lambda: f"{next(_NUMBERS):064x}"},
     "scheduled_shift": {"ends_at": datetime(2026, 11, 23, 17, 0, tzinfo=UTC)},

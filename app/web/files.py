@@ -4,7 +4,7 @@ from flask import Response, abort, current_app, send_file
 
 from app.services import files
 
-KEPT = "private, max-age=31536000, immutable"
+KEPT, NOT_KEPT = "private, max-age=31536000, immutable", "private, no-store"
 SHOWN = frozenset({"image/webp", "image/png", "image/jpeg", "application/pdf", "text/plain"})
 """What a browser may show; all else is only saved."""
 
@@ -14,11 +14,11 @@ def folder():
     return files.folder_of(current_app.extensions["settings"])
 
 
-def send(file, *, name, inline=False):
+def send(file, *, name, inline=False, cached=True):
     """The answer with a stored file, under a name for people.
 
     Its address must name the content (the row of a file never changes), since browsers keep it
-    for a year. Ask for permission first.
+    for a year, unless it is not to be `cached`. Ask for permission first.
     """
     try:
         path = files.path_of(folder(), file)
@@ -34,7 +34,7 @@ def send(file, *, name, inline=False):
         etag=file.sha256,
         conditional=True,
     )
-    answer.headers["Cache-Control"] = KEPT
+    answer.headers["Cache-Control"] = KEPT if cached else NOT_KEPT
     # Nothing in it runs or loads anything, whatever it says it is.
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return answer

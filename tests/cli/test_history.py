@@ -42,7 +42,9 @@ def test_a_record_is_shown_undone_and_pruned(storekeeper, shop):
     assert (again.code, "nothing to undo" in again.err) == (1, True)
 
     nothing = storekeeper("history", "prune", "--json", config=config)
-    assert nothing.json == {"dry_run": False, "removed": {}, "attachments": 0}
+    assert nothing.json == {
+        "dry_run": False, "removed": {}, "swept": {"rows": 0, "files": 0, "size": 0},
+    }  # fmt: skip
     kept = {**config, "history.keep": "2 years", "history.keep.brand": ""}
     planned = storekeeper("history", "prune", "--dry-run", "--json", config=kept).json["removed"]
     assert planned["product"] == 1

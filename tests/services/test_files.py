@@ -4,6 +4,7 @@ import io
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from app.models.files import StoredFile
 from app.services import files
@@ -67,6 +68,13 @@ def test_a_sweep_takes_what_nothing_refers_to_but_nothing_young(session, folder,
     assert on_disk(folder) == []
 
 
+def test_a_sweep_leaves_alone_what_just_came_in_again(session, folder, keep):
+    old = keep(b"price list")
+    session.execute(update(StoredFile).values(stored_at=datetime(2020, 1, 1, tzinfo=UTC)))
+    assert keep(b"price list").uuid == old.uuid
+    assert files.sweep(session, folder).rows == 0
+
+
 def test_a_sweep_takes_what_a_crash_left_behind(session, folder):
     stray = folder / "ab" / ("ab" * 32)
     stray.parent.mkdir(parents=True)
@@ -82,6 +90,9 @@ def test_a_sweep_takes_what_a_crash_left_behind(session, folder):
         ("../../etc/passwd", "passwd"),
         ("price\r\nlist\x00.csv", "pricelist.csv"),
         ("...", ""),
+        ("price\u2028list.csv", "pricelist.csv"),
+        ("Screenshot 3.45\u202fPM.png", "Screenshot 3.45\u202fPM.png"),
+        ("Zoe\u0308.csv", "Zo\u00eb.csv"),
         ("x" * 200 + ".csv", "x" * 108 + "…" + "x" * 7 + ".csv"),
     ],
 )

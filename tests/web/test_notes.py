@@ -68,7 +68,8 @@ def test_a_file_is_kept_and_given_back_as_a_download(session, signed_in, ann):
     assert answer.data == PDF
     assert answer.headers["Content-Disposition"].startswith("attachment; ")
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert answer.headers["Content-Type"] == "application/pdf"
+    assert answer.headers["Content-Type"] == "application/octet-stream"
+    assert answer.headers["Cache-Control"] == "private, no-store"
     assert "sandbox" in answer.headers["Content-Security-Policy"]
     answer.close()
 
@@ -79,7 +80,7 @@ def test_a_file_is_kept_and_given_back_as_a_download(session, signed_in, ann):
         (b"<script>", "page.html", "are not kept"),
         (b"<script>", "invoice.pdf", "not what its name says"),
         (b"", "list.csv", "is empty"),
-        (b"x", "", "is empty"),
+        (b"x", "", "Choose a file"),
     ],
 )
 def test_a_file_that_is_refused_says_why(session, signed_in, ann, content, name, words):

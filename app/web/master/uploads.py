@@ -10,6 +10,8 @@ from wtforms.validators import ValidationError
 
 from app.web.master.fields import Free
 
+ACCEPTED_PICTURES = "image/jpeg,image/png,image/webp,image/gif"
+
 
 class UploadField(FileField):
     """A file that was chosen; `data` is None when there is none, whatever else was sent."""
@@ -25,6 +27,7 @@ class UploadField(FileField):
 class Upload(Free):
     """A file to choose: `Upload("file", accept="image/*")`. The view's `write` takes it.
 
+    One that is not `required` may be left out; its data is None then.
     The form's data for it has `stream` and `filename`, both as the browser sent them.
     """
 
@@ -35,7 +38,8 @@ class Upload(Free):
     def made(self, model):
         told = {"label": self.title, "description": self.help or ""}
         keywords = {"accept": self.accept} if self.accept else {}
-        return self.kind(validators=[is_chosen], render_kw=keywords, **told)
+        needed = [] if self.required is False else [is_chosen]
+        return self.kind(validators=needed, render_kw=keywords, **told)
 
 
 def is_chosen(form, field):

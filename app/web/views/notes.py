@@ -1,28 +1,32 @@
 """Pages of notes and attachments: written and added on the page of a record, listed here."""
 
-from flask import abort, current_app, flash, redirect, request, send_file, url_for
+from flask import abort, current_app, flash, redirect, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.config.core import ATTACHMENTS_LARGEST, DATA_FOLDER
+from app.config.core import ATTACHMENTS_LARGEST
 from app.errors import AppError
 from app.models.notes import NOTE_KINDS, Attachment, Note
-from app.services import attachments as files
-from app.services import notes
+from app.services import attachments, files, notes
 from app.web.auth import allowed, this_user
-from app.web.formats import count
-from app.web.master import Choice, Column, Contains, Fact, Field, Form, Grid, MasterView
+from app.web.files import folder, send
+from app.web.formats import file_size
+from app.web.master import (
+    Choice,
+    Column,
+    Contains,
+    Fact,
+    Field,
+    Form,
+    Grid,
+    MasterView,
+    Upload,
+    problems,
+)
 from app.web.master.lookup import view_of
+from app.web.master.uploads import sent
 
-MEGABYTE = 2**20
 ABOUT = "/about/<table>/<uuid:uuid>"
-
-
-def size(number):
-    """A size for people: 12 kB."""
-    if number < MEGABYTE:
-        return f"{count(max(1, round(number / 1024)))} kB"
-    return f"{count(round(number / MEGABYTE, 1))} MB"
 
 
 class AboutView(MasterView):
@@ -52,8 +56,23 @@ class AboutView(MasterView):
         model = notes.annotated_models().get(table) if table in self._seen() else None
         return (model and self.session.get(model, uuid)) or abort(404)
 
-    def back_to(self, record):
-        return redirect(url_for(f"{view_of(type(record)).key}.view", uuid=record.uuid))
+    def write_about(self, table, uuid):
+        """Write about a record what the form `new` asks for."""
+        subject = self.subject(table, uuid)
+        form = self.new.bind(self.model, sent(request) if request.method == "POST" else None)
+        if request.method == "POST" and self.new.check(form):
+            try:
+                self.keep(subject, form)
+                self.session.commit()
+            except AppError as error:
+                self.session.rollback()
+                problems.tell(error, form, self)
+                subject = self.subject(table, uuid)
+            else:
+                flash(str(self.kept), "success")
+                return redirect(self.url_of(subject))
+        page = self.render("write_about", subject=subject, form=form)
+        return page, 422 if request.method == "POST" else 200
 
     def _seen(self):
         found = notes.annotated_models()
@@ -79,24 +98,16 @@ class NoteView(AboutView):
         Field(Note.kind, choices=NOTE_KINDS),
         Field(Note.text, lines=6),
     )
+    new, kept = form, _l("The note is kept.")
     facts = ("subject", "kind", "text", "created_by", "created_at")
     pages = (("write", ABOUT, "write_about", ("GET", "POST"), "create", "list"),)
 
+    def keep(self, subject, form):
+        told = {name: form[name].data for name in ("text", "subject", "kind")}
+        notes.write(self.session, subject, told.pop("text"), by=this_user(), **told)
+
     def name_of(self, record):
         return record.subject or record.text[:60]
-
-    def write_about(self, table, uuid):
-        """Write a note about a record."""
-        subject = self.subject(table, uuid)
-        form = self.form.bind(self.model, request.form if request.method == "POST" else None)
-        if request.method == "POST" and self.form.check(form):
-            told = {name: form[name].data for name in ("text", "subject", "kind")}
-            notes.write(self.session, subject, told.pop("text"), by=this_user(), **told)
-            self.session.commit()
-            flash(_("The note is kept."), "success")
-            return self.back_to(subject)
-        page = self.render("write", subject=subject, form=form)
-        return page, 422 if request.method == "POST" else 200
 
 
 class AttachmentView(AboutView):
@@ -107,65 +118,53 @@ class AttachmentView(AboutView):
         Column(Attachment.created_at, card="detail"),
         Column(Attachment.name, link=True, card="title", filter=Contains(shown=True)),
         Column(Attachment.description, card="detail"),
-        Column(
-            Attachment.size_bytes, lambda one: size(one.size_bytes), show="text", label=_l("Size")
-        ),
+        Column("size", lambda a: file_size(a.file.size), label=_l("Size"), load=Attachment.file),
         Column(Attachment.created_by, hidden=True),
         sort=Attachment.created_at,
         descending=True,
     )
     form = Form(Attachment.name, Field(Attachment.description, lines=2))
-    facts = ("name", "description", "media_type", "created_by", "created_at")
+    new = Form(
+        Upload(
+            "file",
+            label=_l("File"),
+            accept=",".join(f".{ending}" for ending in attachments.KINDS),
+            help=_l("Known are %(types)s.", types=", ".join(attachments.KINDS)),
+        ),
+        Field(Attachment.description, lines=2),
+    )
+    kept = _l("The file is kept.")
+    blame = {
+        attachments.UnknownType: "file",
+        attachments.NotWhatItSays: "file",
+        files.TooLarge: "file",
+        files.NoContent: "file",
+    }
+    facts = ("name", "description", "created_by", "created_at")
     pages = (
-        ("add", ABOUT, "add", ("GET", "POST"), "create", "list"),
+        ("add", ABOUT, "write_about", ("GET", "POST"), "create", "list"),
         ("download", "/<uuid:uuid>/download", "download", ("GET",), "view", "view"),
     )
 
     def facts_of(self, record):
-        return [*super().facts_of(record), Fact(_("Size"), size(record.size_bytes))]
+        return [*super().facts_of(record), Fact(_("Size"), file_size(record.file.size))]
 
-    def before_save(self, record):
+    def keep(self, subject, form):
+        attachments.attach(
+            self.session, subject, form["file"].data.stream, form["file"].data.filename,
+            folder=folder(), largest=self._largest(), by=this_user(),
+            description=form["description"].data,
+        )  # fmt: skip
+
+    def write(self, record, form):
         """A name stays a name, with the ending that tells what the content is."""
-        ending = files.tidy_name(record.name).rpartition(".")[2].lower()
-        if files.TYPES.get(ending, ("",))[0] != record.media_type:
-            raise files.NotWhatItSays
-        record.name = files.tidy_name(record.name)
-
-    def add(self, table, uuid):
-        """Keep a file beside a record."""
-        subject, problem = self.subject(table, uuid), None
-        if request.method == "POST":
-            try:
-                self._attach(subject)
-            except AppError as error:
-                self.session.rollback()
-                subject, problem = self.subject(table, uuid), _(str(error))
-            else:
-                self.session.commit()
-                flash(_("The file is kept."), "success")
-                return self.back_to(subject)
-        page = self.render("add", subject=subject, problem=problem, types=files.TYPES)
-        return page, 422 if problem else 200
+        form["name"].data = attachments.renamed(record.name, form["name"].data)
+        return super().write(record, form)
 
     def download(self, uuid):
         """The content, to be saved: it is never shown as a page of ours."""
-        attachment = self.get(uuid)
-        path = files.path_of(attachment, current_app.extensions["settings"][DATA_FOLDER])
-        answer = send_file(
-            path.resolve(), mimetype=attachment.media_type, as_attachment=True,
-            download_name=attachment.name, etag=attachment.sha256,
-        )  # fmt: skip
-        answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-        answer.headers["Cache-Control"] = "private, no-store"
-        return answer
+        record = self.get(uuid)
+        return send(record.file, name=record.name, cached=False)
 
-    def _attach(self, subject):
-        sent = request.files.get("file")
-        if sent is None or not sent.filename:
-            raise files.Empty
-        settings = current_app.extensions["settings"]
-        files.attach(
-            self.session, subject, sent.stream, sent.filename, by=this_user(),
-            folder=settings[DATA_FOLDER], largest=settings[ATTACHMENTS_LARGEST] * MEGABYTE,
-            description=request.form.get("description", "").replace("\0", "")[:500],
-        )  # fmt: skip
+    def _largest(self):
+        return current_app.extensions["settings"][ATTACHMENTS_LARGEST] * files.MEGABYTE

@@ -8,10 +8,10 @@ from app.models.product_images import ProductImage
 from app.services import pictures, product_images
 from app.web.files import folder, send
 from app.web.master import Column, Field, Form, Grid, MasterView, Upload
+from app.web.master.uploads import ACCEPTED_PICTURES
 from app.web.product_parts import picture_url
 
 SIZE = "<any(large,small):size>"
-SHOWN = "image/jpeg,image/png,image/webp,image/gif"
 
 
 class ProductImageView(MasterView):
@@ -46,7 +46,7 @@ class ProductImageView(MasterView):
         Upload(
             "file",
             label=_l("Picture"),
-            accept=SHOWN,
+            accept=ACCEPTED_PICTURES,
             help=_l("JPEG, PNG, WebP or GIF, at most 10 MB. Place and camera are not kept."),
         ),
         Field(ProductImage.caption, wide=True, help=_l("What it shows, for who cannot see it.")),

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from flask import current_app
+from flask import abort, current_app, flash, redirect, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField
@@ -16,10 +16,23 @@ from app.models.tempmon import (
     DefrostWindow,
     Probe,
 )
-from app.services import probe_states, temperatures
+from app.services import appliances, pictures, probe_states, temperatures
 from app.web import formats
-from app.web.master import Child, Choice, Column, Contains, Field, Form, Grid, MasterView, Section
+from app.web.files import folder, send
+from app.web.master import (
+    Child,
+    Choice,
+    Column,
+    Contains,
+    Field,
+    Form,
+    Grid,
+    MasterView,
+    Section,
+    Upload,
+)
 from app.web.master.fields import Free
+from app.web.master.uploads import ACCEPTED_PICTURES
 from app.web.temperatures import clock_time, state_badge, written_clock_time
 from app.web.views.stores import time_zone
 
@@ -59,11 +72,25 @@ def weekday_choices():
     return [(str(number), name) for number, name in weekdays()]
 
 
+def small_picture(appliance):
+    """Where the small picture of an appliance is; None for none."""
+    file = appliance.thumbnail_uuid
+    return url_for("appliances.picture", uuid=appliance.uuid, file=file) if file else None
+
+
 class ApplianceView(MasterView):
     key, model, title, icon = "appliances", Appliance, _l("Appliance"), "fridge"
     plural = _l("Appliances")
     lead = _l("Coolers, freezers and the like, with the probes that watch them.")
     grid = Grid(
+        Column(
+            "picture",
+            lambda one: small_picture(one),
+            label=_l("Picture"),
+            show="picture",
+            card="picture",
+            hidden=True,
+        ),
         Column(Appliance.name, link=True, card="title", filter=Contains(shown=True)),
         Column(Appliance.kind, card="detail", filter=Choice(words=APPLIANCE_KINDS)),
         Column(Appliance.location, card="code"),
@@ -84,7 +111,16 @@ class ApplianceView(MasterView):
         Appliance.location,
         Appliance.active,
         Field(Appliance.notes, lines=4),
+        Upload(
+            "picture",
+            label=_l("Picture"),
+            accept=ACCEPTED_PICTURES,
+            required=False,
+            help=_l("JPEG, PNG, WebP or GIF, at most 10 MB; in place of the one that is there."),
+        ),
     )
+    facts = ("name", "kind", "location", "active", "notes")
+    blame = {pictures.NoPicture: "picture", pictures.PictureTooLarge: "picture"}
     children = (
         Child(Appliance.probes, "probes", PROBE_COLUMNS, title=_l("Probes")),
         Child(
@@ -98,17 +134,45 @@ class ApplianceView(MasterView):
             title=_l("Defrosting"),
         ),
     )
-    pages = (("overview", "/overview", "overview", ("GET",), "list", "list"),)
+    pages = (
+        ("overview", "/overview", "overview", ("GET",), "list", "list"),
+        ("picture", "/<uuid:uuid>/<uuid:file>.webp", "picture", ("GET",), "view", "view"),
+        ("take_picture", "/<uuid:uuid>/picture/delete", "take_picture", ("POST",), "edit", "edit"),
+    )
 
     def state_of(self, record):
         return state_badge(temperatures.worst(record))
+
+    def write(self, record, form):
+        record = record or Appliance()
+        self.form.without("picture").fill(form, record)
+        self.session.add(record)
+        if form["picture"].data is not None:
+            content = form["picture"].data.stream
+            appliances.put_picture(self.session, record, content, folder=folder())
+        self.before_save(record)
+        return record
+
+    def picture(self, uuid, file):
+        """The picture itself; its address names its file, so browsers keep it."""
+        appliance = self.get(uuid)
+        found = appliances.file_of(self.session, appliance, file) or abort(404)
+        return send(found, name=f"{appliance.name}.webp", inline=True)
+
+    def take_picture(self, uuid):
+        """Show it without a picture."""
+        appliances.take_picture_away(self.session, self.get(uuid))
+        self.session.commit()
+        flash(_("The picture is taken away."), "success")
+        return redirect(self.url("view", uuid=uuid))
 
     def overview(self):
         """All appliances in use, each with its state."""
         found = temperatures.appliances(self.session)
         return self.render(
-            "overview", appliances=found, worst=temperatures.worst, state_badge=state_badge
-        )
+            "overview", appliances=found, worst=temperatures.worst, state_badge=state_badge,
+            small_picture=small_picture,
+        )  # fmt: skip
 
 
 class DefrostWindowView(MasterView):

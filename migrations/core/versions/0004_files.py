@@ -23,7 +23,11 @@ def upgrade():
             "media_type", sa.Text(), nullable=False, comment="As in RFC 6838, such as image/webp"
         ),
         sa.Column(
-            "stored_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False
+            "stored_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+            comment="When it last came in; a sweep leaves alone what is young",
         ),
         sa.CheckConstraint("sha256 ~ '^[0-9a-f]{64}$'", name=op.f("ck_stored_file_sha256_hex")),
         sa.CheckConstraint("size >= 0", name=op.f("ck_stored_file_size_not_negative")),

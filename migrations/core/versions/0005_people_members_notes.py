@@ -162,11 +162,7 @@ def upgrade():
         sa.Column(
             "name", sa.Text(), nullable=False, comment="As uploaded; only ever shown, never a path"
         ),
-        sa.Column(
-            "media_type", sa.Text(), nullable=False, comment="One of the list in services/files.py"
-        ),
-        sa.Column("size_bytes", sa.BigInteger(), nullable=False),
-        sa.Column("sha256", sa.Text(), nullable=False, comment="Names the file of its content"),
+        sa.Column("file_uuid", sa.Uuid(), nullable=False),
         sa.Column("description", sa.Text(), nullable=True),
         sa.Column("subject_table", sa.Text(), nullable=False),
         sa.Column(
@@ -182,18 +178,19 @@ def upgrade():
             nullable=False,
         ),
         sa.Column("created_by_uuid", sa.Uuid(), nullable=True),
-        sa.CheckConstraint("sha256 ~ '^[0-9a-f]{64}$'", name=op.f("ck_attachment_sha256_in_hex")),
-        sa.CheckConstraint("size_bytes > 0", name=op.f("ck_attachment_size_bytes_positive")),
         sa.ForeignKeyConstraint(
             ["created_by_uuid"], ["user.uuid"], name=op.f("fk_attachment_created_by_uuid")
         ),
+        sa.ForeignKeyConstraint(
+            ["file_uuid"], ["stored_file.uuid"], name=op.f("fk_attachment_file_uuid")
+        ),
         sa.PrimaryKeyConstraint("uuid", name=op.f("pk_attachment")),
-        comment="Files beside records of annotated tables; the content is in the data folder.",
+        comment="Files beside records of annotated tables.",
     )
     op.create_index(
         op.f("ix_attachment_created_by_uuid"), "attachment", ["created_by_uuid"], unique=False
     )
-    op.create_index(op.f("ix_attachment_sha256"), "attachment", ["sha256"], unique=False)
+    op.create_index(op.f("ix_attachment_file_uuid"), "attachment", ["file_uuid"], unique=False)
     op.create_index(
         "ix_attachment_subject", "attachment", ["subject_uuid", "created_at"], unique=False
     )

@@ -5,17 +5,19 @@ CREATE TABLE appliance (
   name TEXT NOT NULL,
   kind TEXT DEFAULT 'cooler' NOT NULL,
   location TEXT,
-  image TEXT,
+  picture_uuid UUID,
+  thumbnail_uuid UUID,
   active BOOLEAN DEFAULT 'true' NOT NULL,
   notes TEXT,
   CONSTRAINT pk_appliance PRIMARY KEY (uuid),
   CONSTRAINT ck_appliance_kind_known CHECK (kind IN ('cooler', 'freezer', 'walk_in_cooler', 'walk_in_freezer', 'display_case', 'hot_case', 'room', 'other')),
-  CONSTRAINT ck_appliance_image_is_a_hash CHECK (image ~ '^[0-9a-f]{64}$'),
+  CONSTRAINT ck_appliance_picture_whole CHECK ((picture_uuid IS NULL) = (thumbnail_uuid IS NULL)),
   CONSTRAINT uq_appliance_name UNIQUE (name)
 );
 CREATE INDEX ix_appliance_kind ON appliance (kind);
 COMMENT ON TABLE appliance IS 'Coolers, freezers and the like.';
-COMMENT ON COLUMN appliance.image IS 'SHA-256 of the picture''s file';
+COMMENT ON COLUMN appliance.picture_uuid IS 'A stored_file of the core database, which no foreign key reaches: it is kept before it is named, a sweep of files asks here, and a page without it shows no picture';
+COMMENT ON COLUMN appliance.thumbnail_uuid IS 'The same, small; as picture_uuid';
 
 CREATE TABLE client (
   uuid UUID DEFAULT uuidv7() NOT NULL,
