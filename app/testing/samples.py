@@ -70,7 +70,7 @@ _TOLD: dict[str, Any] = {
     "phone_number": {"number": "515 555 0134"},
     "email_address": {"address": "ann@example.org"},
     "setting": _setting,
-    "page_help": {"page": _page, "text": "Ask **Ann**."},
+    "page_help": {"page": _page, "text": "Ann **Lee**."},
     "field_help": {"page": _page},
     "pending_customer": {"first_name": "Bob", "last_name": "May"},
     "member": {"person_uuid": Of("person")},
