@@ -178,7 +178,7 @@ def menu_for(registry):
     for section in registry.all("menu").values():
         items = [item for door in section.doors if (item := _item(door))]
         if items:
-            drawn.append({"title": str(section.title), "items": items})
+            drawn.append({"key": section.key, "title": str(section.title), "items": items})
     return drawn
 
 

@@ -12,6 +12,7 @@ def test_a_wrong_import_is_previewed_undone_and_told(page, sign_in, shop):
     with shop.unit_of_work() as session:
         session.execute(text("UPDATE product SET size = '5 oz' WHERE number = '5001'"))
     sign_in(page)
+    page.locator("#menu summary", has_text="Work").click()
     page.get_by_role("link", name="Change sets").first.click()
     page.get_by_role("link", name="Changed 61 products", exact=True).click()
     page.get_by_role("link", name="Undo …").click()

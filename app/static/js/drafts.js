@@ -11,12 +11,14 @@
   });
 
   const put = (form, typed) => {
+    const places = {};
     for (const field of form.elements) {
       if (!field.name || left(field.name) || ["file", "password"].includes(field.type)) continue;
       const values = typed.filter(([name]) => name === field.name).map(([, value]) => value);
+      const place = (places[field.name] = (places[field.name] ?? -1) + 1);
       if (["checkbox", "radio"].includes(field.type)) field.checked = values.includes(field.value);
       else if (field.multiple) for (const option of field.options) option.selected = values.includes(option.value);
-      else if (values.length) field.value = values[0];
+      else if (values.length > place) field.value = values[place];
     }
     form.dispatchEvent(new Event("input", { bubbles: true }));
     document.dispatchEvent(new CustomEvent("toast", { detail: { text: form.dataset.draftBack, category: "info" } }));

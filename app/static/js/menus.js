@@ -1,5 +1,16 @@
 // Menus are <details data-menu>: Escape or a click elsewhere closes them, arrows walk through them, one is open at a time.
+// Sections of the main menu are <details data-section>: those that somebody opened stay open on this machine.
 (() => {
+  const kept = new Set(JSON.parse(localStorage.getItem("menu-sections") ?? "[]"));
+  for (const section of document.querySelectorAll("details[data-section]")) {
+    if (kept.has(section.dataset.section)) section.open = true;
+    section.querySelector("summary").addEventListener("click", () => {
+      if (section.open) kept.delete(section.dataset.section);
+      else kept.add(section.dataset.section);
+      localStorage.setItem("menu-sections", JSON.stringify([...kept]));
+    });
+  }
+
   const open = () => document.querySelectorAll("details[data-menu][open]");
   const things = (menu) =>
     [...menu.querySelectorAll(".menu-list :is(a, button, input, select)")].filter((thing) => thing.checkVisibility());

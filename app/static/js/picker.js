@@ -1,13 +1,12 @@
-// A picker: an input[data-picker="name"] with a datalist filled by htmx; the chosen option's data-value goes into the
-// hidden input of that name. Text that is no option is refused, an empty text clears it.
+// A picker: an input[data-picker="id"] with a datalist filled by htmx; the chosen option's data-value goes into the hidden
+// input of that id, which tells two records of one name apart. Any other text is looked up by its name when it is sent.
 (() => {
   const choose = (input) => {
     const chosen = [...input.list.options].find((option) => option.value === input.value);
-    const hidden = input.form.elements[input.dataset.picker];
+    const hidden = document.getElementById(input.dataset.picker);
     if (chosen) hidden.value = chosen.dataset.value;
     else if (input.value !== input.defaultValue) hidden.value = "";
-    const wrong = input.value && !hidden.value;
-    input.setCustomValidity(wrong ? input.dataset.refuse || "?" : "");
+    else hidden.value = hidden.defaultValue;
   };
 
   const listen = (event) => event.target.matches?.("[data-picker]") && choose(event.target);

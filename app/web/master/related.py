@@ -1,9 +1,11 @@
 """A field for a record of another table, as a list or with suggestions."""
 
 import re
+from collections import Counter
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import func, inspect, select
+from sqlalchemy.orm import MANYTOONE
 from wtforms import Field as WTField
 from wtforms.widgets import TextInput
 
@@ -13,6 +15,21 @@ from app.web.master.words import label_column, label_text
 
 SHORT_LIST = 100
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def suggestions(records):
+    """The records with what they are called; those of one name are told apart."""
+    names = Counter(map(str, records))
+    return [(r, told_apart(r) if names[str(r)] > 1 else str(r)) for r in records]
+
+
+def told_apart(record):
+    """A name with what is different where names are the same: “Tropical fruit (Produce)”."""
+    relations = inspect(type(record)).relationships
+    others = (getattr(record, one.key) for one in relations if one.direction is MANYTOONE)
+    found = next((str(other) for other in others if other is not None), None)
+    found = found or getattr(record, "number", None)
+    return f"{record} ({found})" if found is not None else str(record)
 
 
 class RelatedField(WTField):
@@ -41,7 +58,8 @@ class RelatedField(WTField):
 
     def process_formdata(self, valuelist):
         """Take the uuid of the list, or else the text that was typed."""
-        typed = [value.strip() for value in valuelist if value.strip()]
+        cleared = len(valuelist) > 1 and not valuelist[-1].strip()
+        typed = [] if cleared else [value.strip() for value in valuelist if value.strip()]
         self.data, self.text = None, typed[-1] if typed else ""
         if typed:
             self.data = self._found(typed)
@@ -50,7 +68,8 @@ class RelatedField(WTField):
     def _found(self, typed):
         for text in typed:
             record = db.session.get(self.model, uuid_of(text)) if uuid_of(text) else None
-            if record is not None and (len(typed) == 1 or str(record) == typed[-1]):
+            known = () if record is None else (str(record), told_apart(record))
+            if known and (len(typed) == 1 or typed[-1] in known):
                 return record
         text = typed[-1]
         if CONTROL.search(text):

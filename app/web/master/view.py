@@ -24,6 +24,7 @@ from app.web.master.merge import Merge, MergePages
 from app.web.master.page import page_of
 from app.web.master.parts import fact_of
 from app.web.master.past import PastPages
+from app.web.master.related import suggestions
 from app.web.master.revert import RevertPage
 from app.web.master.state import State, types_on
 from app.web.master.uploads import sent
@@ -131,7 +132,8 @@ class MasterView(PastPages, RevertPage, MergePages, Annotations):
         query = query.limit(SUGGESTIONS)
         if text and label is not None:
             query = query.where(label.ilike(f"%{escape(text.replace(chr(0), ''))}%"))
-        return render_template("master/_options.html", records=self.session.scalars(query).all())
+        found = suggestions(self.session.scalars(query).all())
+        return render_template("master/_options.html", records=found)
 
     # --- what a view may say otherwise ---
 
