@@ -29,7 +29,7 @@ def save(client, product, **typed):
 
 
 def pairs_of(client, product):
-    """What a browser sends for the category: the key, then the text."""
+    """What a browser sends for the category: the text, then the key."""
     page = html.fromstring(client.get(f"/products/{product.uuid}/edit").text)
     return page.xpath("//input[@name='category']/@value")
 
@@ -37,7 +37,7 @@ def pairs_of(client, product):
 def test_a_record_of_a_name_that_others_have_is_kept(session, signed_in, fruit):
     product, _first, second = fruit
     client = signed_in("*")
-    assert pairs_of(client, product) == [str(second.uuid), "Tropical"]
+    assert pairs_of(client, product) == ["Tropical", str(second.uuid)]
     answer = save(client, product, category=pairs_of(client, product), size="1 lb")
     assert answer.status_code == 302, answer.text
     session.refresh(product)
@@ -49,7 +49,7 @@ def test_the_other_one_can_be_chosen_and_is_told_apart(session, signed_in, fruit
     client = signed_in("*")
     offered = client.get("/categories/options?field=category&category=trop").text
     assert 'value="Tropical (Produce)"' in offered
-    answer = save(client, product, category=[str(first.uuid), "Tropical (Produce)"])
+    answer = save(client, product, category=["Tropical (Produce)", str(first.uuid)])
     assert answer.status_code == 302, answer.text
     session.refresh(product)
     assert product.category == first
@@ -58,12 +58,12 @@ def test_the_other_one_can_be_chosen_and_is_told_apart(session, signed_in, fruit
 def test_a_text_that_is_typed_over_counts_more_than_the_key_before_it(session, signed_in, fruit):
     product, first, _second = fruit
     client = signed_in("*")
-    assert save(client, product, category=[str(first.uuid), "Category 007"]).status_code == 302
+    assert save(client, product, category=["Category 007", str(first.uuid)]).status_code == 302
     session.refresh(product)
     assert product.category.name == "Category 007"
-    assert save(client, product, category=[str(first.uuid), ""]).status_code == 302
+    assert save(client, product, category=["", str(first.uuid)]).status_code == 302
     session.refresh(product)
     assert product.category is None
-    refused = save(client, product, category=["", "Tropical"])
+    refused = save(client, product, category=["Tropical", ""])
     assert refused.status_code == 422
     assert "There is more than one" in refused.text

@@ -57,21 +57,18 @@ class RelatedField(WTField):
         self.text = "" if value is None else str(value)
 
     def process_formdata(self, valuelist):
-        """Take the uuid of the list, or else the text that was typed."""
-        cleared = len(valuelist) > 1 and not valuelist[-1].strip()
-        typed = [] if cleared else [value.strip() for value in valuelist if value.strip()]
-        self.data, self.text = None, typed[-1] if typed else ""
-        if typed:
-            self.data = self._found(typed)
+        """Take the uuid of the list, or the text that was typed and the uuid that it stood for."""
+        text, *keys = [value.strip() for value in valuelist] or [""]
+        self.data, self.text = None, text
+        if text:
+            self.data = self._found(text, keys or [text])
             self.text = str(self.data)
 
-    def _found(self, typed):
-        for text in typed:
-            record = db.session.get(self.model, uuid_of(text)) if uuid_of(text) else None
-            known = () if record is None else (str(record), told_apart(record))
-            if known and (len(typed) == 1 or typed[-1] in known):
+    def _found(self, text, keys):
+        for key in keys:
+            record = db.session.get(self.model, uuid_of(key)) if uuid_of(key) else None
+            if record is not None and text in (key, str(record), told_apart(record)):
                 return record
-        text = typed[-1]
         if CONTROL.search(text):
             raise ValueError(_("There is no “%(text)s”.", text=CONTROL.sub("?", text)))
         label = label_text(self.model)
