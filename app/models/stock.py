@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint, Uuid, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import Model
@@ -66,7 +67,10 @@ class Stock(Model):
 
 
 class StockMovement(Model):
-    """What came or went, with all that is known of it. It never changes: mistakes are countered."""
+    """What came or went, with all that is known of it. It never changes: mistakes are countered.
+
+    Only where its product is merged into another does it follow; see docs/why/stock.md.
+    """
 
     __tablename__ = "stock_movement"
     __table_args__ = (
@@ -78,8 +82,10 @@ class StockMovement(Model):
         CheckConstraint("(document_kind IS NULL) = (document_uuid IS NULL)", name="document_whole"),
         Index("ix_stock_movement_product_uuid", "product_uuid", "store_uuid", "moved_at"),
         Index("ix_stock_movement_document_uuid", "document_uuid"),
+        Index("ix_stock_movement_was_of", "was_of", postgresql_using="gin",
+              postgresql_where=text("was_of IS NOT NULL")),
         {"comment": "Everything that came or went; only ever appended."},
-    )
+    )  # fmt: skip
 
     product_uuid: Mapped[UUID] = reference("product", index=False)
     store_uuid: Mapped[UUID] = reference("store")
@@ -97,6 +103,9 @@ class StockMovement(Model):
         Text, comment="The table of what it belongs to, such as a delivery"
     )
     document_uuid: Mapped[UUID | None]
+    was_of: Mapped[list[UUID] | None] = mapped_column(
+        ARRAY(Uuid), comment="Products that were merged into this one, one after the other"
+    )
 
     product: Mapped[Product] = relationship()
     store: Mapped[Store] = relationship()

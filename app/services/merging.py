@@ -90,9 +90,11 @@ def merge(
     )  # fmt: skip
     session.expunge(remove)
     try:
+        # The ledger of stock follows the trace by itself, and takes the sums along.
+        session.add(trace)
+        session.flush()
         make_room(session, told, add)
         _move(session, trace)
-        session.add(trace)
         _settle_requests(session, trace, by)
         _delete(session, trace)
         session.expire_all()

@@ -58,7 +58,9 @@ class LiveServer:
 
 
 @pytest.fixture
-def live_server(own_database: dict[str, str], tmp_path: Path) -> Iterator[LiveServer]:
+def live_server(
+    own_database: dict[str, str], tmp_path: Path, pytestconfig: pytest.Config
+) -> Iterator[LiveServer]:
     """The whole app under gunicorn, in processes of its own, on databases of this test alone."""
     config = {
         **own_database,
@@ -69,7 +71,7 @@ def live_server(own_database: dict[str, str], tmp_path: Path) -> Iterator[LiveSe
     bind = f"127.0.0.1:{_free_port()}"
     process = subprocess.Popen(  # noqa: S603
         [sys.executable, "-P", "-m", "app.cli.serving", bind, "1"],
-        env={**os.environ, "STOREKEEPER_CONFIG": os.devnull, **given},
+        env={**under_test(pytestconfig.rootpath), "STOREKEEPER_CONFIG": os.devnull, **given},
     )
     live = LiveServer(f"http://{bind}", config, process)
     try:
@@ -138,6 +140,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     if not hasattr(terminalreporter.config, "workerinput") and find_chromium() is None:
         terminalreporter.write_line(MISSING, yellow=True)
+
+
+def under_test(root: Path) -> dict[str, str]:
+    """The environment of a process that is to run the code of this folder, not an installed one."""
+    paths = [str(root), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in paths if path)}
 
 
 def _complaint(message: Any) -> Iterator[str]:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
+
+from app.testing.browser import under_test
 
 HELP = """
 import contextlib, io
@@ -36,3 +39,12 @@ def test_an_app_without_web_loads_no_view():
     loaded = loaded_by(DAEMON)
     assert loaded & {"wtforms", "flask_login", "flask_wtf"} == set()
     assert [name for name in loaded if name.startswith(("app.web", "app.portal"))] == []
+
+
+def test_what_journeys_serve_is_the_code_under_test(pytestconfig, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", "import app; print(app.__file__)"],
+        env=under_test(pytestconfig.rootpath), capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert Path(done.stdout.strip()) == pytestconfig.rootpath / "app" / "__init__.py"

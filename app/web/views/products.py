@@ -71,7 +71,8 @@ class ProductView(MasterView):
             Product.category,
             Product.family,
             Product.notes,
-        )
+        ),
+        add=(Stock.on_hand, Stock.on_order),
     )
     grid = Grid(
         Column(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 from app.db.history_tables import add_columns, drop_columns, forget_history, keep_history
 
@@ -78,7 +79,10 @@ def upgrade():
 
 
 def downgrade():
-    op.execute("DROP FUNCTION add_up_stock(), refuse_changed_movements(), forget_stock() CASCADE")
+    op.execute(
+        "DROP FUNCTION add_up_stock(), refuse_changed_movements(), forget_stock(), merge_stock(),"
+        " part_stock(), sum_stock(uuid[]), was_of_before(uuid[], uuid) CASCADE"
+    )
     forget_history(op, *TRACKED)
     take_facts()
     for table in NEW:
@@ -700,6 +704,12 @@ def make_tables():
             comment="The table of what it belongs to, such as a delivery",
         ),
         sa.Column("document_uuid", sa.Uuid(), nullable=True),
+        sa.Column(
+            "was_of",
+            postgresql.ARRAY(sa.Uuid()),
+            nullable=True,
+            comment="Products that were merged into this one, one after the other",
+        ),
         sa.CheckConstraint(
             "(counted IS NOT NULL) = (kind = 'count')",
             name=op.f("ck_stock_movement_counted_when_counting"),
@@ -742,6 +752,13 @@ def make_tables():
     op.create_index(op.f("ix_stock_movement_reason_uuid"), "stock_movement", ["reason_uuid"])
     op.create_index(op.f("ix_stock_movement_store_uuid"), "stock_movement", ["store_uuid"])
     op.create_index(op.f("ix_stock_movement_user_uuid"), "stock_movement", ["user_uuid"])
+    op.create_index(
+        "ix_stock_movement_was_of",
+        "stock_movement",
+        ["was_of"],
+        postgresql_using="gin",
+        postgresql_where=sa.text("was_of IS NOT NULL"),
+    )
 
 
 def add_facts():
