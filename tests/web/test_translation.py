@@ -27,7 +27,7 @@ DATA = re.compile(
     r"Sample \d+|Ann( Lee)?\b|Lee\b|ann\w{6}|Only \w{6}|AL\b|Storekeeper|Administrator|Everybody"
     r"|ann@example\.org|“pro”|USD?\b|[0-9a-f]{4}-[0-9a-f]{4}|\d+ ?([kMGT]B|min)\b|[a-z]+\.[a-z_]+"
     r"|(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|application/pdf\b"
-    r"|Bob\b|storekeeper\b|\b(products|vendors)\b"
+    r"|Bob\b|storekeeper\b|\b(products|vendors|people|brands|stores|departments|runs|users)\b"
     r"|postgres|\bpos\b|SQL|psql|(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b|\b[AP]M\b"
     r"|.+; a code has digits only\."  # app/barcodes says exactly which; not translated yet
 )
