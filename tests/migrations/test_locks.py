@@ -5,6 +5,7 @@ and may be locked. Revisions of before the first version met no data.
 """
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -46,7 +47,8 @@ def statements(server):
     """What each revision runs on its way up, by database and revision."""
     from app import create_app
 
-    config = server.clone("locks")
+    name = f"locks_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    config = server.clone(name)
     app = create_app(config, web=False)
     told = {}
     with app.app_context():
@@ -67,7 +69,7 @@ def statements(server):
                     texts.append(statement.strip().rstrip(";"))
             engine.dispose()
     yield told
-    server.drop("locks")
+    server.drop(name)
 
 
 def test_every_revision_was_seen(statements):
