@@ -37,10 +37,10 @@ def acme(tmp_path, projects, poser):
         text = path.read_text().replace("points", "stars").replace("Points", "Stars")
         text = text.replace("is_bargain", "is_star")
         if path.name == "views.py":
-            text = text.replace("from app.web.views.products import", "from poser.views import")
-            text = text.replace("ProductView)", "PoserProductView)")
-            text = text.replace("ProductView.", "PoserProductView.")
-            text = text.replace("import ProductView", "import PoserProductView")
+            for where, view in (("products", "ProductView"), ("customers", "CustomerView")):
+                text = text.replace(f"app.web.views.{where} import", "poser.views import")
+                for before, after in (("(", ")"), (" ", "."), ("import ", "\n")):
+                    text = text.replace(f"{before}{view}{after}", f"{before}Poser{view}{after}")
         path.write_text(text)
     projects.install(folder)
     return folder
