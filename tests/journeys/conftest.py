@@ -45,6 +45,15 @@ def shop(live_server):
 
 
 @pytest.fixture
+def busy_shop(shop):
+    """The shop, busy; the addresses of its pages by name."""
+    from tests.journeys import busy
+
+    with shop.unit_of_work() as session:
+        return busy.fill(session)
+
+
+@pytest.fixture
 def as_ann(shop):
     """Fill in the login that a page shows, as Ann."""
 

@@ -21,7 +21,7 @@ def test_psql_an_import_and_a_person_are_told_apart(page, sign_in, shop, tmp_pat
     sign_in(page)
     page.goto("/products/?description=yogurt")
     page.locator("td.title a").click()
-    page.get_by_role("link", name="Edit").click()
+    page.get_by_role("link", name="Edit", exact=True).click()
     page.get_by_label("Size", exact=True).fill("9 oz")
     page.get_by_role("button", name="Save").click()
     page.wait_for_url("**/products/*")

@@ -40,7 +40,7 @@ def test_undo_in_the_message_takes_the_change_back(page, sign_in):
     sign_in(page)
     page.goto("/products/?description=yogurt")
     page.locator("td.title a").click()
-    page.get_by_role("link", name="Edit").click()
+    page.get_by_role("link", name="Edit", exact=True).click()
     page.get_by_label("Size", exact=True).fill("8 oz")
     page.get_by_role("button", name="Save").click()
     page.get_by_role("button", name="Undo").click()
@@ -53,7 +53,7 @@ def test_two_people_edit_one_product_and_the_second_is_told(new_page, sign_in, s
     for page in (first, second):
         page.goto("/products/?description=yogurt")
         page.locator("td.title a").click()
-        page.get_by_role("link", name="Edit").click()
+        page.get_by_role("link", name="Edit", exact=True).click()
     first.get_by_label("Size", exact=True).fill("7 oz")
     first.get_by_role("button", name="Save").click()
     first.wait_for_url("**/products/*")

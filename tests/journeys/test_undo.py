@@ -40,6 +40,7 @@ def test_two_entries_are_ticked_and_compared(page, sign_in, shop):
     for tick in page.get_by_role("checkbox").all():
         tick.check()
     page.get_by_role("button", name="Compare the two ticked").click()
+    page.locator(".diff tr.changed").first.wait_for()
     assert page.locator(".diff tr.changed td").all_inner_texts()[:2] == ["6 oz", "7 oz"]
 
 
