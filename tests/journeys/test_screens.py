@@ -92,14 +92,15 @@ def test_what_was_typed_outlives_a_login_that_ends(page, sign_in, as_ann):
     page.goto("/products/?description=yogurt")
     page.locator("td.title a").first.click()
     page.get_by_role("link", name="Edit", exact=True).click()
-    page.locator("#description").fill("Yogurt, with honey")
+    page.get_by_role("textbox", name="Description", exact=True).fill("Yogurt, with honey")
     page.get_by_label("Discountable").uncheck()
     page.context.clear_cookies()
     page.get_by_role("button", name="Save").click()
     page.wait_for_url("**/login?**")
     as_ann(page)
     page.wait_for_url("**/edit")
-    assert page.locator("#description").input_value() == "Yogurt, with honey"
+    description = page.get_by_role("textbox", name="Description", exact=True)
+    assert description.input_value() == "Yogurt, with honey"
     assert not page.get_by_label("Discountable").is_checked()
     assert page.get_by_text("What you typed is back").is_visible()
     page.get_by_role("button", name="Save").click()
