@@ -50,9 +50,9 @@ def _gtin() -> str:
 def _setting() -> dict[str, str]:
     from app.config.core import CORE_SETTINGS
 
-    free = [setting for setting in CORE_SETTINGS if not setting.file_only]
+    free = [one for one in CORE_SETTINGS if not one.file_only and one.format(one.default)]
     one = free[next(_NUMBERS) % len(free)]
-    return {"key": one.key, "value": one.format(one.default) or "x"}
+    return {"key": one.key, "value": one.format(one.default)}
 
 
 def _page() -> str:
