@@ -70,9 +70,9 @@ STATEMENTS = (
           AND (x.case_cost, x.case_size, x.is_preferred)
               IS DISTINCT FROM (s.case_cost, coalesce(s.case_size, 1), true)""",
     f"""INSERT INTO product_cost (product_uuid, vendor_uuid, case_cost, case_size, is_preferred)
-        SELECT p.uuid, v.uuid, case_cost, coalesce(case_size, 1), true
+        SELECT p.uuid, v.uuid, s.case_cost, coalesce(s.case_size, 1), true
                {OWNED} JOIN vendor v ON v.number = s.vendor_number
-         WHERE case_cost IS NOT NULL AND NOT EXISTS (SELECT FROM product_cost x
+         WHERE s.case_cost IS NOT NULL AND NOT EXISTS (SELECT FROM product_cost x
                WHERE x.product_uuid = p.uuid AND x.vendor_uuid = v.uuid)""",
     f"""UPDATE product_price x SET price = s.regular_price {OWNED}
         WHERE x.product_uuid = p.uuid AND {IN_FORCE} AND s.regular_price IS NOT NULL
