@@ -22,7 +22,8 @@ from sqlalchemy.orm import ORMExecuteState, Session
 from app.db.versioning import ChangeSet, versioned_models, versions_of
 
 _OPTION = "storekeeper_as_of"
-_QUOTE = postgresql.dialect().identifier_preparer.quote  # type: ignore[no-untyped-call]
+_DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
+_QUOTE = _DIALECT.identifier_preparer.quote
 _WITH = re.compile(r"WITH( RECURSIVE)?\b", re.IGNORECASE)
 _TODAY = re.compile(r"\bCURRENT_DATE\b", re.IGNORECASE)
 
@@ -95,7 +96,7 @@ def _states(model: type[Any]) -> str:
     columns = ", ".join(
         _QUOTE(column.name)
         if column.name in kept
-        else f"NULL::{column.type.compile(postgresql.dialect())} AS {_QUOTE(column.name)}"  # type: ignore[no-untyped-call]
+        else f"NULL::{column.type.compile(_DIALECT)} AS {_QUOTE(column.name)}"
         for column in model.__table__.columns
     )
     version = _QUOTE(versions_of(model).__table__.name)

@@ -103,13 +103,11 @@ def _rules(connection: Connection, table: Table, branch: str, owners: Owners) ->
         transaction.rollback()
     for name in sorted(there.keys() | wanted.keys()):
         old, new = there.get(name), wanted.get(name)
-        if old == new or not concerns(old or new):  # type: ignore[arg-type]
-            continue
-        if new is None:
-            yield f"remove {table.name}.{name}: {old.words}"  # type: ignore[union-attr]
-        elif old is None:
+        if old and not new and concerns(old):
+            yield f"remove {table.name}.{name}: {old.words}"
+        elif new and not old and concerns(new):
             yield f"add {table.name}.{name}: {new.words}"
-        elif old.words != new.words:
+        elif old and new and old.words != new.words and concerns(old):
             yield f"change {table.name}.{name}: {old.words} should be {new.words}"
 
 

@@ -16,8 +16,7 @@ import sqlalchemy as sa
 def keep_history(op: Any, *tables: str) -> None:
     """Make the version table of each of these tables and record every write from now on."""
     for table in tables:
-        _make(op, table)
-        op.execute(f"SELECT track_history('\"{table}\"')")
+        op.execute(f"SELECT make_history('\"{table}\"')")
 
 
 def forget_history(op: Any, *tables: str) -> None:
@@ -44,25 +43,6 @@ def drop_columns(op: Any, table: str, *names: str) -> None:
     for name in names:
         op.drop_column(table, name)
         op.drop_column(f"{table}_version", name)
-
-
-def _make(op: Any, table: str) -> None:
-    inspector = sa.inspect(op.get_bind())
-    keys = inspector.get_foreign_keys(table)
-    cascading = [key for key in keys if key.get("options", {}).get("ondelete") == "CASCADE"]
-    owners = {name for key in cascading for name in key["constrained_columns"]}
-    op.create_table(
-        f"{table}_version",
-        *(_plain(told["name"], told["type"]) for told in inspector.get_columns(table)),
-        sa.Column("transaction_id", sa.BigInteger(), nullable=False),
-        sa.Column("end_transaction_id", sa.BigInteger()),
-        sa.Column("operation_type", sa.SmallInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("uuid", "transaction_id", name=f"pk_{table}_version"),
-        comment=f"History of {table}.",
-    )
-    # By change set, and by owner: a record's page shows what happened to its parts.
-    for name in ("transaction_id", *sorted(owners)):
-        op.create_index(f"ix_{table}_version_{name}", f"{table}_version", [name])
 
 
 def _plain(name: str, kind: Any, default: Any = None) -> sa.Column[Any]:
