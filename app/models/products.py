@@ -31,6 +31,16 @@ CLAIMS = ("organic", "vegan", "vegetarian", "gluten_free", "sugar_free", "kosher
 """What a package may promise, the first being what people ask for most."""
 
 
+# Many shops leave these empty: an index of what is said costs the others nothing.
+_SELDOM = (
+    "subdepartment_uuid",
+    "family_uuid",
+    "report_code_uuid",
+    "deposit_link_uuid",
+    "unit_uuid",
+)
+
+
 class Product(Model):
     """Something the shop sells.
 
@@ -43,6 +53,8 @@ class Product(Model):
               postgresql_ops={"description": "gin_trgm_ops"}),
         Index("ix_product_description_lower", text("lower(description)"), "uuid",
               info={"history": True}),
+        *(Index(f"ix_product_{name}", name, postgresql_where=text(f"{name} IS NOT NULL"))
+          for name in _SELDOM),
         Index("uq_product_default_pack", "unit_uuid", unique=True,
               postgresql_where=text("default_pack")),
         CheckConstraint("unit_size > 0", name="unit_size_positive"),
@@ -71,7 +83,7 @@ class Product(Model):
     average_weight: Mapped[Quantity | None] = mapped_column(
         comment="Of one piece of what is sold by weight, in its unit"
     )
-    unit_uuid: Mapped[UUID | None] = reference("product", nullable=True)
+    unit_uuid: Mapped[UUID | None] = reference("product", nullable=True, index=False)
     pack_size: Mapped[Quantity | None] = mapped_column(comment="How many of its unit are in a pack")
     default_pack: Mapped[bool] = mapped_column(
         default=False, server_default="false", comment="The pack by which its unit is ordered"
@@ -81,11 +93,11 @@ class Product(Model):
     )
     brand_uuid: Mapped[UUID | None] = reference("brand", nullable=True)
     department_uuid: Mapped[UUID | None] = reference("department", nullable=True)
-    subdepartment_uuid: Mapped[UUID | None] = reference("subdepartment", nullable=True)
+    subdepartment_uuid: Mapped[UUID | None] = reference("subdepartment", nullable=True, index=False)
     category_uuid: Mapped[UUID | None] = reference("category", nullable=True)
-    family_uuid: Mapped[UUID | None] = reference("family", nullable=True)
-    report_code_uuid: Mapped[UUID | None] = reference("report_code", nullable=True)
-    deposit_link_uuid: Mapped[UUID | None] = reference("deposit_link", nullable=True)
+    family_uuid: Mapped[UUID | None] = reference("family", nullable=True, index=False)
+    report_code_uuid: Mapped[UUID | None] = reference("report_code", nullable=True, index=False)
+    deposit_link_uuid: Mapped[UUID | None] = reference("deposit_link", nullable=True, index=False)
     sold_by_weight: Mapped[bool] = mapped_column(default=False, server_default="false")
     food_stampable: Mapped[bool] = mapped_column(default=False, server_default="false")
     discountable: Mapped[bool] = mapped_column(default=True, server_default="true")
