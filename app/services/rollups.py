@@ -39,7 +39,10 @@ def refresh_on(connection: Connection) -> int:
     for table in _WRITE:
         gone = f"DELETE FROM {table} s USING refreshing r WHERE {_SAME} AND {_IN_SPAN}"  # noqa: S608
         connection.execute(text(gone), span)
+        key = connection.scalar(_LAY_BARE, {"name": table})
         connection.execute(_WRITE[table], span if ":first" in str(_WRITE[table]) else {})
+        if key is not None:
+            connection.execute(text(key))
     connection.execute(_FORGET_ALL_STORES)
     connection.execute(_SUM_ALL_STORES)
     _set_memory(connection, str(memory))
@@ -55,6 +58,8 @@ def mark(session: Session, first: date, last: date) -> None:
     connection_to(session, BIND).execute(_MARK, {"first": first, "last": last})
 
 
+# A key that is made at once, after a first load, takes a third of the time.
+_LAY_BARE = text("SELECT lay_bare_if_empty(:name)")
 _SAME = "s.sold_on = r.sold_on AND s.store_number = r.store_number"
 _IN_SPAN = "s.sold_on BETWEEN :first AND :last"
 _MEMORY = "192MB"

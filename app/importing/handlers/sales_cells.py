@@ -31,9 +31,13 @@ class WallClock(Kind):
         local = re.compile(
             r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?"
         )
+        # Most are written as we write them, and nearly every receipt has another.
+        plain = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}")
 
         def read(text: str) -> str:
             try:
+                if plain.fullmatch(text) and datetime.fromisoformat(text):
+                    return f"{text}\t{text[:10]}\t{NULL}"
                 moment = datetime.fromisoformat(text)
             except ValueError:
                 moment = None

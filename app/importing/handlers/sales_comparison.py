@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from sqlalchemy import text
 
 from app.importing.comparison import Comparison
+from app.importing.handlers import sales_months
 from app.importing.handlers.sales_rows import TAXES, TENDER
 
 NOT_A_TENDER = f"line_type IS DISTINCT FROM '{TENDER}'"
@@ -79,7 +80,7 @@ class TransactionComparison(SalesComparison):
         self._run("DROP TABLE IF EXISTS sales_wanted")
         self._run(self._wanted())
         self._run("ANALYZE sales_wanted")
-        self._make_partitions()
+        sales_months.prepare(self.connection)
         counts = self.connection.execute(text(_COUNT)).one()
         self.counts.created, self.counts.updated, self.counts.unchanged = counts
 
@@ -93,10 +94,8 @@ class TransactionComparison(SalesComparison):
             """)
         if self.counts.created:
             names = ", ".join((*_CREATED, *said))
-            self._run(f"""
-                INSERT INTO transaction ({names}) SELECT {names} FROM sales_wanted
-                 WHERE is_new ORDER BY first
-            """)
+            rows = "FROM (SELECT * FROM sales_wanted ORDER BY first) AS wanted"
+            sales_months.insert(self.connection, "transaction", names, rows)
 
     def _has_exact_moments(self) -> bool:
         query = "SELECT EXISTS (SELECT FROM staged_sales WHERE sold_at_exact IS NOT NULL)"
@@ -130,13 +129,6 @@ class TransactionComparison(SalesComparison):
     def _sum_of_taxes(self, counted: list[str]) -> str:
         taxed = f"coalesce(sum({self.tax()}){_filter(counted)}, 0)"
         return taxed if self.tells_taxes else "0::numeric"
-
-    def _make_partitions(self) -> None:
-        self._run("""
-            SELECT create_sales_partitions(month, month)
-              FROM (SELECT DISTINCT date_trunc('month', sold_on)::date AS month
-                      FROM sales_wanted ORDER BY 1) AS months
-        """)
 
 
 def _filter(conditions: list[str]) -> str:

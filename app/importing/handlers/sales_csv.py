@@ -44,8 +44,10 @@ class SalesCsv(FileHandler):
         bring_products(connection)
 
     def when_applied(self, connection: Connection) -> None:
+        from app.importing.handlers import sales_months
         from app.services import rollups
 
+        sales_months.finish(connection)
         rollups.refresh_on(connection)
 
     @classmethod

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from app.importing.handlers import sales_months
 from app.importing.handlers.sales_comparison import NOT_A_TENDER, SalesComparison
 from app.importing.handlers.sales_rows import TAXES, TENDER
 
@@ -51,12 +52,14 @@ class PartComparison(SalesComparison):
         if not self.is_told():
             return
         names = ", ".join(("transaction_uuid", "sold_on", *self.keys, *self.said(), *self.also()))
-        insert = f"INSERT INTO {self.part} ({names}) SELECT {names} FROM"
-        self.counts.created = self._run(f"{insert} ({self._wanted}) AS w WHERE is_new")
+        self.counts.created = self._insert_new(names)
         if self._known:
-            self._bring_to(insert)
+            self._bring_to(names)
 
-    def _bring_to(self, insert: str) -> None:
+    def _insert_new(self, names: str) -> int:
+        return sales_months.insert(self.connection, self.part, names, f"FROM ({self._wanted}) AS w")
+
+    def _bring_to(self, names: str) -> None:
         keys = ("transaction_uuid", "sold_on", *self.keys)
         same = " AND ".join(f"p.{key} = w.{key}" for key in keys)
         old = ", ".join(f"p.{name}" for name in self.said())
@@ -80,7 +83,9 @@ class PartComparison(SalesComparison):
             UPDATE {self.part} p SET {sets} FROM {wanted}
              WHERE {same} AND w.differs AND NOT w.is_missing
         """)
-        self.counts.created += self._run(f"{insert} {wanted} WHERE w.is_missing")
+        self.counts.created += self._run(f"""
+            INSERT INTO {self.part} ({names}) SELECT {names} FROM {wanted} WHERE w.is_missing
+        """)
         everything = self._number(f"SELECT count(*) FROM {wanted} WHERE NOT w.is_missing")
         self.counts.unchanged = everything - self.counts.updated
 
@@ -126,6 +131,14 @@ class ItemComparison(PartComparison):
     def also(self) -> list[str]:
         return ["store_number", *_OF_PRODUCT]
 
+    def _insert_new(self, names: str) -> int:
+        # All here is of the file. The planner takes four columns that go together for a rare
+        # chance, and would look up each line's product by itself.
+        self._run("SET LOCAL enable_nestloop = off")
+        count = super()._insert_new(names)
+        self._run("SET LOCAL enable_nestloop TO DEFAULT")
+        return count
+
     def rows_of(self, sequence: str) -> str:
         values = _OF_PRODUCT | self._values()
         chosen = ", ".join(f"{sql} AS {name}" for name, sql in values.items())
@@ -162,11 +175,12 @@ class DiscountComparison(PartComparison):
                  if self.says(name)]  # fmt: skip
         values = ", ".join(f"({number}, '{kind}', l.{name})" for number, kind, name in there)
         names = "".join(f", s.{name}" for _, _, name in there)
+        some = " OR ".join(f"s.{name} <> 0" for _, _, name in there)
         return f"""
             SELECT l.uuid AS transaction_uuid, l.sold_on, l.item_sequence, d.sequence, d.kind,
                    d.amount, l.is_new
               FROM (SELECT w.uuid, w.sold_on, {sequence} AS item_sequence, w.is_new{names}
-                      FROM {LINES}) AS l
+                      FROM {LINES} WHERE {some}) AS l
              CROSS JOIN LATERAL (VALUES {values}) AS d (sequence, kind, amount)
              WHERE d.amount <> 0
         """
