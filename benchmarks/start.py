@@ -1,4 +1,4 @@
-"""How soon Storekeeper is there: the help, a fresh clone, and the second start.
+"""How soon Storekeeper is there: the help, the migrations, a fresh clone, and the second start.
 
 python -m benchmarks.start [--json]
 
@@ -25,7 +25,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks.common import Figure, seconds, table
+from benchmarks.common import Figure, durable_server, seconds, table
 
 ROOT = Path(__file__).parents[1]
 PATIENCE = 600
@@ -45,6 +45,7 @@ def main() -> None:
 def measure(folder: Path) -> Iterator[Figure]:
     help_time = statistics.median(user_time_of_help() for _ in range(9))
     yield Figure("storekeeper --help, user time", help_time, limit=0.3)
+    yield Figure("migrations of three databases, from empty", migrations(), limit=15)
     clone = folder / "clone"
     subprocess.run(["git", "clone", "--quiet", ROOT, clone], check=True)
     yield Figure("fresh clone to first page", seconds(lambda: first_page(clone)), limit=180)
@@ -56,6 +57,24 @@ def user_time_of_help() -> float:
     before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
     subprocess.run([program, "--help"], check=True, stdout=subprocess.DEVNULL)
     return resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
+
+
+def migrations() -> float:
+    """Seconds from empty databases to head, on a server with PostgreSQL's default settings."""
+    from app import create_app
+    from app.db import db, migrate
+    from app.db.binds import BINDS
+
+    with durable_server() as server:
+        for bind in BINDS:
+            server._execute(f"CREATE DATABASE empty_{bind} TEMPLATE template0")
+        app = create_app(server.config("empty_{bind}"), web=False)
+        with app.app_context():
+            took = seconds(migrate.upgrade)
+            migrate.require_head()
+            for engine in db.engines.values():
+                engine.dispose()
+    return took
 
 
 def first_page(clone: Path) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from typing import Any
 
 from sqlalchemy import text
@@ -42,6 +43,7 @@ def main() -> None:
         figures = measure(server, given.products, given.rows)
     told = [figure.as_json() for figure in figures]
     print(json.dumps(told, indent=2) if given.json else table(figures))
+    sys.exit(any(figure.is_reached is False for figure in figures))
 
 
 def measure(server: Any, products: int, rows: int) -> list[Figure]:

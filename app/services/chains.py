@@ -9,7 +9,7 @@ from __future__ import annotations
 import heapq
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -36,6 +36,9 @@ class Link:
 
 def newest_first(numbers: Collection[int], pairs: Iterable[tuple[int, int]]) -> list[int]:
     """Change sets by number, the highest first, except that each (older, newer) pair is kept."""
+    pairs = list(pairs)
+    if all(older < newer for older, newer in pairs):  # as nearly always: the numbers tell it
+        return sorted(numbers, reverse=True)
     waits: dict[int, set[int]] = {number: set() for number in numbers}
     frees: dict[int, list[int]] = defaultdict(list)
     for older, newer in pairs:
@@ -46,11 +49,13 @@ def newest_first(numbers: Collection[int], pairs: Iterable[tuple[int, int]]) -> 
     heapq.heapify(ready)
     found: list[int] = []
     while ready:
-        found.append(-heapq.heappop(ready))
-        for older in frees[found[-1]]:
-            waits[older].discard(found[-1])
-            if not waits[older] and older not in found:
-                heapq.heappush(ready, -older)
+        newest = -heapq.heappop(ready)
+        found.append(newest)
+        for older in frees[newest]:
+            if newest in waits[older]:  # a pair may come twice
+                waits[older].remove(newest)
+                if not waits[older]:
+                    heapq.heappush(ready, -older)
     return found
 
 
@@ -102,6 +107,6 @@ def _linked(links: list[Link]) -> tuple[Link, ...]:
     found: list[Link] = []
     for number in reversed(newest_first(numbers, pairs)):
         link = by_number[number]
-        since = max(link.since, found[-1].since) if found else link.since
-        found.append(Link(link.uuid, number, link.ended_by, link.operation, since))
+        late = found and found[-1].since > link.since
+        found.append(replace(link, since=found[-1].since) if late else link)
     return tuple(found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select, tuple_
@@ -60,17 +60,32 @@ def as_of(session: Session, model: type[Any], uuid: UUID, at: datetime) -> Past:
     return Past(at, own[0] if own else None, states, known)
 
 
-def timeline(session: Session, model: type[Any], uuid: UUID, field: str) -> list[Span]:
-    """The values that a field has had, newest first. Raises NoSuchField."""
+def timeline(
+    session: Session,
+    model: type[Any],
+    uuid: UUID,
+    field: str,
+    *,
+    limit: int | None = None,
+    before: int | None = None,
+) -> list[Span]:
+    """The values that a field has had, newest first, or those before that of a change set.
+
+    Raises NoSuchField.
+    """
     if field not in dict(history.recorded_columns(model)):
         raise NoSuchField
     versions = versions_of(model)
     chain = chains.of(session, model, versions.uuid == uuid).get(uuid, ())
     rows = select(versions.transaction_id, getattr(versions, field)).where(versions.uuid == uuid)
     values = {row[0]: row[1] for row in session.execute(rows)}
-    query = select(ChangeSet).where(ChangeSet.id.in_(values))
-    change_sets = {one.id: one for one in session.scalars(query)}
-    return _spans(chain, values, change_sets)[::-1]
+    held = _held(chain, values)[::-1]
+    places = [place for place, one in enumerate(held, 1) if one.number == before]
+    start = places[0] if places else 0
+    page = held[start:] if limit is None else held[start : start + limit]
+    query = select(ChangeSet).where(ChangeSet.id.in_({one.number for one in page}))
+    by = {one.id: one for one in session.scalars(query)}
+    return [Span(one.start, one.end, one.value, by[one.number], one.is_first) for one in page]
 
 
 def diff(
@@ -87,24 +102,28 @@ def diff(
     return history.named(session, changes)
 
 
-def _spans(
-    chain: Sequence[Link], values: dict[int, Any], change_sets: dict[int, ChangeSet]
-) -> list[Span]:
-    found: list[Span] = []
+class _Held(NamedTuple):
+    """A value and how long it held, before anybody asks who wrote it."""
+
+    start: datetime
+    end: datetime | None
+    value: Any
+    number: int
+    is_first: bool
+
+
+def _held(chain: Sequence[Link], values: dict[int, Any]) -> list[_Held]:
+    found: list[_Held] = []
     there = False
     for link in chain:
         value = values[link.number]
         if link.operation == DELETED or not there or value != found[-1].value:
             if there:
-                last = found[-1]
-                found[-1] = Span(
-                    last.start, link.since, last.value, last.change_set, last.is_first
-                )  # fmt: skip
+                found[-1] = found[-1]._replace(end=link.since)
             there = link.operation != DELETED
             if there:
                 first = not found and link.operation != CREATED
-                by = change_sets[link.number]
-                found.append(Span(link.since, None, value, by, first))
+                found.append(_Held(link.since, None, value, link.number, first))
     return found
 
 

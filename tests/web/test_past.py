@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from lxml import html
 from sqlalchemy import select, text
 
 from app.db import unit_of_work
@@ -62,6 +63,21 @@ def test_each_value_of_a_field_has_its_days(signed_in, milk):
     assert told.index("2 gal") < told.index("1 gal")
     assert "Dairy" in client.get(f"/products/{milk.uuid}/timeline/department").text
     assert client.get(f"/products/{milk.uuid}/timeline/nothing").status_code == 404
+
+
+def test_many_values_of_a_field_have_pages(signed_in, session, milk):
+    for number in range(60):
+        with unit_of_work(by="bob") as work:
+            work.execute(text("UPDATE product SET size = :size"), {"size": f"{number} cups"})
+    client = signed_in("*")
+    url = f"/products/{milk.uuid}/timeline/size"
+    first = client.get(url).text
+    (older,) = html.fromstring(first).cssselect('.pager a[rel="next"]')
+    second = client.get(older.get("href")).text
+    told = [cell.text for page in (first, second)
+            for cell in html.fromstring(page).cssselect("tbody td.title")]  # fmt: skip
+    assert told == [f"{number} cups" for number in range(59, -1, -1)] + ["2 gal", "1 gal"]
+    assert 'rel="next"' not in second
 
 
 def test_the_price_has_its_history(signed_in, milk):

@@ -16,6 +16,8 @@ from app.web.master.lookup import view_of
 from app.web.master.words import is_relation, words
 
 ENTRIES = 20
+VALUES = 50
+"""So many are on a page."""
 
 
 class PastPages:
@@ -56,12 +58,17 @@ class PastPages:
     def timeline_(self, uuid, field):
         """The values that one field has had."""
         name = self._recorded(field) or abort(404)
-        spans = past.timeline(self.session, self.model, uuid, name) or abort(404)
+        before = _number(request.args.get("before"))
+        spans = past.timeline(
+            self.session, self.model, uuid, name, limit=VALUES + 1, before=before
+        ) or abort(404)
+        more, spans = spans[VALUES:], spans[:VALUES]
         record = self.session.get(self.model, uuid)
         column = inspect(self.model).columns[name]
         shown = self._named([span.value for span in spans], column)
         return self.render("timeline", record=record, uuid=uuid, field=name, column=column,
-                           spans=list(zip(spans, shown, strict=True)))  # fmt: skip
+                           spans=list(zip(spans, shown, strict=True)), before=before,
+                           more=more)  # fmt: skip
 
     def diff_(self, uuid):
         """Two states of a record side by side: those that two change sets left."""
