@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import csv
+import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from app.cli.progress import progress_bar
 
 if TYPE_CHECKING:
     from app.importing.report import Report
@@ -65,22 +66,9 @@ def _import(app: Any, key: str, name: str) -> Report:
         today = datetime.now(UTC).date()
         shifted(_folder() / path.name, path, today)
         handler = registry.all("importing")[key](settings, path)
-        with _bar() as progress:
+        with progress_bar(handler, shown=sys.stderr.isatty()) as progress:
             report: Report = handler.run(by=BY, reason=REASON, progress=progress)
     return report
-
-
-@contextmanager
-def _bar() -> Iterator[Any]:
-    from tqdm import tqdm
-
-    with tqdm(unit=" rows", unit_scale=True, leave=False, delay=1, disable=None) as bar:
-
-        def progress(phase: str, rows: int) -> None:
-            bar.set_description_str(phase, refresh=False)
-            bar.update(rows)
-
-        yield progress
 
 
 def _folder() -> Path:

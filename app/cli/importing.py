@@ -13,10 +13,10 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 
 from app.cli.common import app_context, json_option, print_json, print_table
+from app.cli.progress import progress_bar
 from app.errors import AppError
 
 if TYPE_CHECKING:
-    from app.importing.feed import Progress
     from app.importing.handler import ImportHandler
     from app.importing.report import Report
 
@@ -69,7 +69,7 @@ def _run(ctx: click.Context, handler: type[ImportHandler], options: dict[str, An
         started = handler(app.extensions["settings"], **arguments)
         started.database = options.get("database")
         shown = not as_json and sys.stderr.isatty()
-        progress = stack.enter_context(_progress(started, shown=shown))
+        progress = stack.enter_context(progress_bar(started, shown=shown))
         try:
             report = started.run(
                 by=options["by"] or login_name(),
@@ -129,24 +129,6 @@ def _facts(report: Report) -> Iterator[str]:
 def _warning(report: Report, rejects: Path | None) -> str:
     where = f"all are in {rejects}" if rejects else "--rejects FILE writes them all"
     return f"Warning: {report.rejected_count:,} of {report.read:,} rows were rejected; {where}."
-
-
-@contextmanager
-def _progress(handler: ImportHandler, *, shown: bool) -> Iterator[Progress | None]:
-    """A bar on stderr: rows, rate and time left, then the phase that is going on."""
-    if not shown:
-        yield None
-        return
-    from tqdm import tqdm
-
-    with tqdm(unit=" rows", unit_scale=True, file=sys.stderr, leave=False) as bar:
-
-        def progress(phase: str, rows: int) -> None:
-            bar.total = bar.total or handler.expected_rows()
-            bar.set_description_str(phase.capitalize(), refresh=not rows)
-            bar.update(rows)
-
-        yield progress
 
 
 @contextmanager

@@ -60,3 +60,11 @@ if TYPE_CHECKING:
     Model = Base
 else:
     Model = db.Model
+
+
+class Keyless(Model):
+    """The base of tables without a uuid of their own: their key is what they are about."""
+
+    __abstract__ = True
+
+    uuid = None  # type: ignore[assignment]

@@ -25,14 +25,14 @@ from sqlalchemy.orm import Mapped, Mapper, configure_mappers, mapped_column
 from sqlalchemy_continuum import version_class, versioning_manager
 from sqlalchemy_continuum.plugins import Plugin as ContinuumPlugin
 
-from app.db.base import Model
+from app.db.base import Keyless
 from app.db.types import one_of
 
 ORIGINS = ("web", "import", "batch", "datasync", "api", "cli", "sql")
 CREATED, UPDATED, DELETED = 0, 1, 2
 
 
-class ChangeSet(Model):
+class ChangeSet(Keyless):
     """All that one unit of work wrote: who, when, from where and why."""
 
     __tablename__ = "transaction"
@@ -41,7 +41,6 @@ class ChangeSet(Model):
         {"comment": "Change sets: one row for each database transaction that changed something."},
     )
 
-    uuid = None  # type: ignore[assignment]
     id: Mapped[int] = mapped_column(
         BigInteger, Sequence("transaction_id_seq"), primary_key=True, autoincrement=False,
         server_default=text("nextval('transaction_id_seq')"),

@@ -13,12 +13,12 @@ from uuid import UUID
 from sqlalchemy import BigInteger, Identity, Index, PrimaryKeyConstraint, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db import Model
+from app.db import Keyless
 from app.db.types import Moment, Now
 from app.models.tempmon import BIND, Celsius
 
 
-class Reading(Model):
+class Reading(Keyless):
     """A temperature that a probe measured, its calibration already added."""
 
     __bind_key__ = BIND
@@ -32,14 +32,13 @@ class Reading(Model):
         },
     )
 
-    uuid = None  # type: ignore[assignment]
     probe_uuid: Mapped[UUID] = mapped_column(comment="No foreign key: a month leaves in one step")
     taken_at: Mapped[Moment]
     celsius: Mapped[Celsius] = mapped_column(comment="With its calibration")
     received_at: Mapped[Now] = mapped_column(comment="Later than taken_at when a network was down")
 
 
-class ReadingHour(Model):
+class ReadingHour(Keyless):
     """The readings of a probe in an hour, summed up."""
 
     __bind_key__ = BIND
@@ -50,7 +49,6 @@ class ReadingHour(Model):
         {"comment": "Readings by probe and hour; they stay when the readings of a month go."},
     )
 
-    uuid = None  # type: ignore[assignment]
     probe_uuid: Mapped[UUID]
     began_at: Mapped[Moment]
     readings: Mapped[int]
@@ -59,27 +57,25 @@ class ReadingHour(Model):
     maximum: Mapped[Celsius]
 
 
-class ReadingsToRefresh(Model):
+class ReadingsToRefresh(Keyless):
     """An hour of a probe whose sums are out of date; only ever appended, also twice."""
 
     __bind_key__ = BIND
     __tablename__ = "readings_to_refresh"
     __table_args__ = {"comment": "Hours of probes whose sums are out of date."}
 
-    uuid = None  # type: ignore[assignment]
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     probe_uuid: Mapped[UUID]
     began_at: Mapped[Moment]
 
 
-class ReadingsArchive(Model):
+class ReadingsArchive(Keyless):
     """A month whose readings were taken out of the table; its hours stay."""
 
     __bind_key__ = BIND
     __tablename__ = "readings_archive"
     __table_args__ = {"comment": "Months that were taken out of the readings."}
 
-    uuid = None  # type: ignore[assignment]
     month: Mapped[date] = mapped_column(primary_key=True, comment="Its first day")
     detached_at: Mapped[Now]
     readings: Mapped[int] = mapped_column(BigInteger)

@@ -16,7 +16,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Index, Numeric, PrimaryKeyConstraint, SmallInteger, Text, and_
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
-from app.db import Model
+from app.db import Keyless, Model
 from app.db.types import Moment, Now, Price, Quantity, one_of
 
 ITEM_TYPES = (
@@ -126,10 +126,19 @@ class Transaction(Model):
         return self.receipt_number
 
 
-class TransactionItem(Model):
+class TransactionPart(Keyless):
+    """The base of what belongs to a transaction and goes with it."""
+
+    __abstract__ = True
+    __bind_key__ = BIND
+
+    transaction_uuid: Mapped[UUID] = mapped_column(sort_order=-2)
+    sold_on: Mapped[date] = mapped_column(sort_order=-1)
+
+
+class TransactionItem(TransactionPart):
     """A line of a receipt. It keeps the words of the day: what the product was called then."""
 
-    __bind_key__ = BIND
     __tablename__ = "transaction_item"
     __table_args__ = (
         PrimaryKeyConstraint("transaction_uuid", "sequence", "sold_on"),
@@ -138,9 +147,7 @@ class TransactionItem(Model):
         {"comment": "Lines of receipts, with what was sold as it was called then.", **BY_MONTH},
     )
 
-    uuid = None  # type: ignore[assignment]
-    transaction_uuid: Mapped[UUID]
-    sold_on: Mapped[date] = mapped_column(comment="That of the transaction")
+    sold_on: Mapped[date] = mapped_column(comment="That of the transaction", sort_order=-1)
     sequence: Mapped[int] = mapped_column(comment="From 1, as printed")
     store_number: Mapped[int] = mapped_column(comment="That of the transaction")
     type: Mapped[Words] = mapped_column(default="sale", server_default="sale")
@@ -184,28 +191,23 @@ class TransactionItem(Model):
         return self.description or self.product_number or self.type
 
 
-class TransactionItemTax(Model):
+class TransactionItemTax(TransactionPart):
     """A tax of a line; a line may have several."""
 
-    __bind_key__ = BIND
     __tablename__ = "transaction_item_tax"
     __table_args__ = (
         PrimaryKeyConstraint("transaction_uuid", "item_sequence", "tax_code", "sold_on"),
         {"comment": "Taxes of receipt lines, by tax code.", **BY_MONTH},
     )
 
-    uuid = None  # type: ignore[assignment]
-    transaction_uuid: Mapped[UUID]
-    sold_on: Mapped[date]
     item_sequence: Mapped[int]
     tax_code: Mapped[Words]
     amount: Mapped[Amount]
 
 
-class TransactionDiscount(Model):
+class TransactionDiscount(TransactionPart):
     """Why an item cost less."""
 
-    __bind_key__ = BIND
     __tablename__ = "transaction_discount"
     __table_args__ = (
         PrimaryKeyConstraint("transaction_uuid", "item_sequence", "sequence", "sold_on"),
@@ -213,9 +215,6 @@ class TransactionDiscount(Model):
         {"comment": "Discounts and coupons of receipt lines.", **BY_MONTH},
     )
 
-    uuid = None  # type: ignore[assignment]
-    transaction_uuid: Mapped[UUID]
-    sold_on: Mapped[date]
     item_sequence: Mapped[int] = mapped_column(comment="0: of the whole transaction")
     sequence: Mapped[int]
     kind: Mapped[Words]
@@ -223,10 +222,9 @@ class TransactionDiscount(Model):
     amount: Mapped[Amount] = mapped_column(comment="As a positive sum")
 
 
-class TransactionTender(Model):
+class TransactionTender(TransactionPart):
     """How a transaction was paid."""
 
-    __bind_key__ = BIND
     __tablename__ = "transaction_tender"
     __table_args__ = (
         PrimaryKeyConstraint("transaction_uuid", "sequence", "sold_on"),
@@ -234,9 +232,6 @@ class TransactionTender(Model):
         {"comment": "How transactions were paid.", **BY_MONTH},
     )
 
-    uuid = None  # type: ignore[assignment]
-    transaction_uuid: Mapped[UUID]
-    sold_on: Mapped[date]
     sequence: Mapped[int]
     kind: Mapped[Words]
     tender_code: Mapped[Words | None] = mapped_column(comment="As the register knows it")
@@ -244,19 +239,15 @@ class TransactionTender(Model):
     amount: Mapped[Amount] = mapped_column(comment="Negative for change")
 
 
-class TransactionTax(Model):
+class TransactionTax(TransactionPart):
     """How much of a tax a transaction holds."""
 
-    __bind_key__ = BIND
     __tablename__ = "transaction_tax"
     __table_args__ = (
         PrimaryKeyConstraint("transaction_uuid", "tax_code", "sold_on"),
         {"comment": "Taxes of transactions, by tax code.", **BY_MONTH},
     )
 
-    uuid = None  # type: ignore[assignment]
-    transaction_uuid: Mapped[UUID]
-    sold_on: Mapped[date]
     tax_code: Mapped[Words]
     name: Mapped[Words | None]
     rate: Mapped[Decimal | None] = mapped_column(
@@ -266,19 +257,15 @@ class TransactionTax(Model):
     amount: Mapped[Amount]
 
 
-class TransactionOrderMarker(Model):
+class TransactionOrderMarker(TransactionPart):
     """The customer order that a transaction paid for."""
 
-    __bind_key__ = BIND
     __tablename__ = "transaction_order_marker"
     __table_args__ = (
         PrimaryKeyConstraint("transaction_uuid", "sequence", "sold_on"),
         {"comment": "Customer orders that transactions paid for.", **BY_MONTH},
     )
 
-    uuid = None  # type: ignore[assignment]
-    transaction_uuid: Mapped[UUID]
-    sold_on: Mapped[date]
     sequence: Mapped[int]
     order_number: Mapped[Words]
     order_item: Mapped[Words | None]

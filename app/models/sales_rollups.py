@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db import Model
+from app.db import Keyless
 from app.db.types import Now
 from app.models.sales import BIND, Amount
 
@@ -30,7 +30,7 @@ Number = Annotated[int, mapped_column(Integer)]
 Sum = Annotated[Amount, mapped_column(Numeric(14, 2), info={"show": "money"})]
 
 
-class SalesByProduct(Model):
+class SalesByProduct(Keyless):
     """What a product sold in a store on a day."""
 
     __bind_key__ = BIND
@@ -43,7 +43,6 @@ class SalesByProduct(Model):
         {"comment": "Sales by product, day and store."},
     )  # fmt: skip
 
-    uuid = None  # type: ignore[assignment]
     product_number: Mapped[str] = mapped_column(Text)
     sold_on: Mapped[date]
     store_number: Mapped[Number]
@@ -54,7 +53,7 @@ class SalesByProduct(Model):
     net: Mapped[Sum]
 
 
-class SalesByDepartment(Model):
+class SalesByDepartment(Keyless):
     """What a department sold in a store on a day; store 0: in all, department 0: of none."""
 
     __bind_key__ = BIND
@@ -65,7 +64,6 @@ class SalesByDepartment(Model):
         {"comment": "Sales by department, day and store; store 0: all; department 0: none."},
     )
 
-    uuid = None  # type: ignore[assignment]
     sold_on: Mapped[date]
     store_number: Mapped[Number]
     department_number: Mapped[Number]
@@ -77,7 +75,7 @@ class SalesByDepartment(Model):
     net: Mapped[Sum]
 
 
-class SalesByStore(Model):
+class SalesByStore(Keyless):
     """What a store sold on a day."""
 
     __bind_key__ = BIND
@@ -87,7 +85,6 @@ class SalesByStore(Model):
         {"comment": "Sales by day and store."},
     )
 
-    uuid = None  # type: ignore[assignment]
     sold_on: Mapped[date]
     store_number: Mapped[Number]
     transactions: Mapped[Number]
@@ -99,7 +96,7 @@ class SalesByStore(Model):
     tax: Mapped[Sum]
 
 
-class SalesByHour(Model):
+class SalesByHour(Keyless):
     """What a store sold in an hour of a day, on its own clock; autumn's double hour is one."""
 
     __bind_key__ = BIND
@@ -109,7 +106,6 @@ class SalesByHour(Model):
         {"comment": "Sales by hour of the day and store."},
     )
 
-    uuid = None  # type: ignore[assignment]
     sold_on: Mapped[date]
     store_number: Mapped[Number]
     sold_hour: Mapped[int] = mapped_column(SmallInteger)
@@ -119,7 +115,7 @@ class SalesByHour(Model):
     net: Mapped[Sum]
 
 
-class SalesToRefresh(Model):
+class SalesToRefresh(Keyless):
     """A day and store whose sums are out of date.
 
     Only ever appended, also twice: so two writers never wait for each other, and a mark that is
@@ -130,20 +126,18 @@ class SalesToRefresh(Model):
     __tablename__ = "sales_to_refresh"
     __table_args__ = {"comment": "Days and stores whose sums by day are out of date."}
 
-    uuid = None  # type: ignore[assignment]
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     sold_on: Mapped[date]
     store_number: Mapped[Number]
 
 
-class SalesArchive(Model):
+class SalesArchive(Keyless):
     """A month whose receipts were taken out of the tables; its sums by day stay."""
 
     __bind_key__ = BIND
     __tablename__ = "sales_archive"
     __table_args__ = {"comment": "Months that were taken out of the sales tables."}
 
-    uuid = None  # type: ignore[assignment]
     month: Mapped[date] = mapped_column(primary_key=True, comment="Its first day")
     detached_at: Mapped[Now]
     transactions: Mapped[int] = mapped_column(BigInteger)
