@@ -1,8 +1,10 @@
 """Pages of customer orders and of their items."""
 
+from flask import flash, redirect, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from app.errors import AppError
 from app.models.orders import ITEM_STATES, ORDER_UNITS, CustomerOrder, OrderItem
 from app.services import contacts, orders, product_facts
 from app.web import formats
@@ -160,8 +162,56 @@ class OrderItemView(Moves, MasterView):
         ),
     )
 
+    pages = (
+        *Moves.pages,
+        ("product", "/<uuid:uuid>/product", "product", ("GET", "POST"), "edit", "edit"),
+        ("pay", "/<uuid:uuid>/pay", "pay", ("GET", "POST"), "edit", "edit"),
+    )
+    choosing = Form(Field(OrderItem.product, required=True))
+    paying = Form(
+        Field(OrderItem.paid_amount, label=_l("Amount"), required=True),
+        Field(OrderItem.payment_receipt, help=_l("The number of the receipt.")),
+    )
+
     def state_of(self, record):
         return item_badge(record)
+
+    def product(self, uuid):
+        """Say which product a thing is that was asked for by its words."""
+        return self._asked(
+            uuid, self.choosing, "product", _("Which product is “%(name)s”?"), _("It is this one"),
+            lambda item, told: orders.resolve_product(
+                self.session, item, told["product"].data, by=this_user(), at=formats.now()
+            ),
+        )  # fmt: skip
+
+    def pay(self, uuid):
+        """Write down that something was paid."""
+        return self._asked(
+            uuid, self.paying, "paid_amount", _("Payment for “%(name)s”"), _("Write it down"),
+            lambda item, told: orders.take_payment(
+                self.session, item, told["paid_amount"].data,
+                receipt=told["payment_receipt"].data, by=this_user(), at=formats.now(),
+            ),
+        )  # fmt: skip
+
+    def _asked(self, uuid, asked, blamed, title, button, act):
+        """A page with a small form of its own, and what is done with what it says."""
+        item, self.form = self.get(uuid), asked
+        form = asked.bind(self.model, request.form or None)
+        if request.method == "POST" and asked.check(form):
+            try:
+                act(item, form)
+            except AppError as error:
+                self.session.rollback()
+                form[blamed].errors = [_(str(error))]
+            else:
+                self.session.commit()
+                flash(_("It is done."), "success")
+                return redirect(self.url("view", uuid=uuid))
+        item = self.get(uuid)
+        told = {"title": title % {"name": item}, "button": button}
+        return self.render("ask", record=item, form=form, **told), 422 if form.errors else 200
 
     def context(self, record):
         return {"events": events_of(record.events, TONES)}
