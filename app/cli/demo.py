@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from app.cli.progress import progress_bar
+from app.config.core import WEB_TIME_ZONE
 
 if TYPE_CHECKING:
     from app.importing.report import Report
@@ -34,6 +35,20 @@ def load_demo(app: Any) -> None:
     click.echo(f"Loaded {taken:,} products in {report.seconds:.0f} seconds")
     report = _import(app, SALES, "sales.csv.gz")
     click.echo(f"Loaded {report.read:,} lines of sales in {report.seconds:.0f} seconds")
+    _fill_the_rest(app.extensions["settings"][WEB_TIME_ZONE])
+
+
+def _fill_the_rest(zone: str) -> None:
+    """Invented people, purchases and orders, and temperatures: no page is empty for a newcomer."""
+    from app.db import unit_of_work
+    from demo import fridges, people, trade
+
+    now = datetime.now(UTC)
+    with unit_of_work(by=BY, origin="import", reason=REASON) as session:
+        people.fill(session, now.date())
+        trade.fill(session, now.date())
+        fridges.fill(session, now, zone)
+    click.echo("Made up customers, employees, orders and temperatures")
 
 
 def _has_products(session: Any) -> bool:
