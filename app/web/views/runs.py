@@ -11,6 +11,7 @@ from app.web.master import Choice, Column, Field, Form, Grid, MasterView
 
 FEW = 10
 TONES = {
+    "waiting": "quiet",
     "running": "info",
     "succeeded": "good",
     "failed": "bad",
@@ -31,7 +32,7 @@ class RunView(MasterView):
     lead = _l("Every import and every other long work leaves a run here, with what it did.")
     allow = frozenset({"list", "view"})
     grid = Grid(
-        Column(Run.started_at, card="code"),
+        Column(Run.asked_at, card="code"),
         Column(Run.title, link=True, card="title"),
         Column("state_", state_badge, label=_l("State"), show="badge", card="state-cell"),
         Column(Run.state, hidden=True, filter=Choice(words=RUN_STATES)),
@@ -40,10 +41,19 @@ class RunView(MasterView):
         Column(Run.user),
         Column(Run.by, hidden=True),
         Run.finished_at,
-        sort=Run.started_at,
+        sort=Run.asked_at,
         descending=True,
     )
-    form = Form(Run.kind, Run.key, Run.dry_run, Run.user, Run.by, Run.started_at, Run.finished_at)
+    form = Form(
+        Run.kind,
+        Run.key,
+        Run.dry_run,
+        Run.user,
+        Run.by,
+        Run.asked_at,
+        Run.started_at,
+        Run.finished_at,
+    )
 
     def state_of(self, record):
         return state_badge(record)
@@ -58,7 +68,9 @@ class RunView(MasterView):
             "read": rows.get("read"),
             "rejected": rows.get("rejected", 0),
             "change_sets": self._change_sets(record),
-            "seconds": round((ended - record.started_at).total_seconds(), 1) if ended else None,
+            "seconds": round((ended - record.started_at).total_seconds(), 1)
+            if ended and record.started_at
+            else None,
             "counts": [{"what": what, **done} for what, done in counts.items()],
             "rejected_rows": self.session.scalars(
                 left_out.order_by(RejectedRow.line).limit(FEW)
