@@ -8,6 +8,8 @@ from typing import Any
 
 from gunicorn.app.base import BaseApplication
 
+from app.cli.parent import follow_parent
+
 THREADS = 4
 LONGEST_REQUEST, LONGEST_GOODBYE = 60, 1  # seconds
 
@@ -57,4 +59,5 @@ class WebProcesses(BaseApplication):  # type: ignore[misc]
 
 
 if __name__ == "__main__":
+    follow_parent()
     WebProcesses(address=sys.argv[1], workers=int(sys.argv[2])).run()

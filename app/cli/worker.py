@@ -14,13 +14,21 @@ from app.cli.common import app_context, configuration
 @click.option(
     "--concurrency", type=click.IntRange(1, 100), help="Runs at a time; [work] concurrency says it."
 )
+@click.option(
+    "--grace",
+    type=click.FloatRange(0, 3600),
+    default=6,
+    show_default=True,
+    help="How many seconds what goes on may finish when the worker is stopped.",
+)
 @click.pass_context
-def worker(ctx: click.Context, queues: str, concurrency: int | None) -> None:
+def worker(ctx: click.Context, queues: str, concurrency: int | None, grace: float) -> None:
     """Do what is asked for in the background. Any number of workers share the queues.
 
     Asked to stop, it lets what goes on finish for some seconds and hands back the rest.
     """
     from app.cli.logs import log_for_operators
+    from app.cli.parent import follow_parent
     from app.config.core import WORK_CONCURRENCY
     from app.work.worker import Worker
 
@@ -29,4 +37,5 @@ def worker(ctx: click.Context, queues: str, concurrency: int | None) -> None:
         log_for_operators(configuration(ctx))
         settings = app.extensions["settings"]
         many = concurrency or settings[WORK_CONCURRENCY]
-        Worker(app, queues=named, concurrency=many).run()
+        follow_parent()
+        Worker(app, queues=named, concurrency=many, grace=grace).run()

@@ -17,7 +17,7 @@ from app.importing.handler import FileHandler, ImportHandler
 from app.models.files import StoredFile
 from app.models.runs import Run
 from app.plugins import Registry
-from app.services import files
+from app.services import files, run_files
 from app.work.deferring import defer
 from app.work.running import Running
 from app.work.work import Parameters, Work
@@ -27,8 +27,13 @@ class NoSuchImport(AppError):
     """There is no such import from a file; its plugin may have been removed."""
 
 
+class FileNotKept(AppError):
+    """The file of this import is not kept any more; bring it in once more."""
+
+
 def ask(
     session: Session,
+    settings: Settings,
     handler: type[FileHandler],
     file: StoredFile,
     name: str,
@@ -49,7 +54,10 @@ def ask(
         "strict": strict,
         "reason": reason or None,
     }
-    return defer(session, IMPORT, parameters, by=by, title=handler.title, dry_run=dry_run, key=key)
+    run = defer(session, IMPORT, parameters, by=by, title=handler.title, dry_run=dry_run, key=key)
+    if not run.files:
+        run_files.add_source(session, settings, run, name, file)
+    return run
 
 
 def file_handlers(registry: Registry) -> dict[str, type[FileHandler]]:
@@ -80,7 +88,7 @@ def _content(settings: Settings, given: dict[str, Any]) -> Path:
     with unit_of_work() as session:
         file = session.get(StoredFile, UUID(given["content"]))
         if file is None:
-            raise files.FileIsGone
+            raise FileNotKept
         return files.path_of(files.folder_of(settings), file)
 
 

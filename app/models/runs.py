@@ -17,6 +17,7 @@ from app.models.users import User
 RUN_KINDS = ("import", "export", "batch", "job", "playbook", "mail", "edit")
 RUN_STATES = ("waiting", "running", "succeeded", "failed", "cancelled", "lost")
 UNFINISHED = ("waiting", "running")
+FILE_ROLES = ("source", "result")
 LOG_LEVELS = ("info", "warning", "error")
 
 
@@ -66,6 +67,7 @@ class Run(Model):
     asked_by: Mapped[User | None] = relationship(foreign_keys="Run.asked_by_uuid")
     again_of: Mapped[Run | None] = relationship(remote_side="Run.uuid")
     progress: Mapped[RunProgress | None] = relationship(viewonly=True)
+    files: Mapped[list[RunFile]] = relationship(back_populates="run", passive_deletes=True)
 
     @property
     def is_unfinished(self) -> bool:
@@ -114,17 +116,21 @@ class RunLogLine(Model):
 
 
 class RunFile(Model):
-    """A file that a run made, for people to fetch until it expires."""
+    """A file that a run made or was given, for people to fetch until it expires."""
 
     __tablename__ = "run_file"
-    __table_args__ = {"comment": "Files that runs made, until they expire."}
+    __table_args__ = (
+        one_of("role", FILE_ROLES),
+        {"comment": "Files that runs read and made, until they expire."},
+    )
 
     run_uuid: Mapped[UUID] = reference("run", owner=True)
+    role: Mapped[str] = mapped_column(Text, default="result", server_default="result")
     name: Mapped[str] = mapped_column(Text)
     file_uuid: Mapped[UUID] = reference("stored_file")
     expires_at: Mapped[Moment] = mapped_column(index=True)
 
-    run: Mapped[Run] = relationship()
+    run: Mapped[Run] = relationship(back_populates="files")
     file: Mapped[StoredFile] = relationship()
 
     def __str__(self) -> str:

@@ -19,7 +19,7 @@ from uuid_utils.compat import uuid7
 from app.db import connection_to
 from app.db.unit_of_work import Person
 from app.errors import AppError
-from app.models.runs import Run
+from app.models.runs import Run, RunFile
 from app.plugins import Registry
 from app.work.work import Work, find
 
@@ -92,7 +92,7 @@ def repeat(
     """Ask for the same as an earlier run. Raises NotAgain and UnknownWork."""
     if run.queue is None:
         raise NotAgain
-    return defer(
+    new = defer(
         session,
         find(registry, run.key),
         run.parameters,
@@ -102,6 +102,14 @@ def repeat(
         key=key,
         again_of=run.uuid,
     )
+    known = {file.file_uuid for file in new.files}
+    for file in run.files:
+        if file.role == "source" and file.file_uuid not in known:
+            again = RunFile(role="source", name=file.name, file_uuid=file.file_uuid)
+            again.expires_at = file.expires_at
+            new.files.append(again)
+    session.flush()
+    return new
 
 
 def enqueue(session: Session, run: Run) -> None:

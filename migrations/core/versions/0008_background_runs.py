@@ -125,9 +125,11 @@ def _make_tables():
         "run_file",
         sa.Column("uuid", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
         sa.Column("run_uuid", sa.Uuid(), nullable=False),
+        sa.Column("role", sa.Text(), server_default="result", nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("file_uuid", sa.Uuid(), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("role IN ('source', 'result')", name=op.f("ck_run_file_role_known")),
         sa.ForeignKeyConstraint(
             ["file_uuid"], ["stored_file.uuid"], name=op.f("fk_run_file_file_uuid")
         ),
@@ -135,7 +137,7 @@ def _make_tables():
             ["run_uuid"], ["run.uuid"], name=op.f("fk_run_file_run_uuid"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("uuid", name=op.f("pk_run_file")),
-        comment="Files that runs made, until they expire.",
+        comment="Files that runs read and made, until they expire.",
     )
     for column in ("expires_at", "file_uuid", "run_uuid"):
         op.create_index(op.f(f"ix_run_file_{column}"), "run_file", [column])
