@@ -67,11 +67,10 @@ def live_server(
         "data.folder": str(tmp_path),
         "web.secret_key": "only-for-tests-0123456789abcdef0123456789",
     }
-    given = {f"STOREKEEPER__{key.upper().replace('.', '__')}": config[key] for key in config}
     bind = f"127.0.0.1:{_free_port()}"
     process = subprocess.Popen(  # noqa: S603
         [sys.executable, "-P", "-m", "app.cli.serving", bind, "1"],
-        env={**under_test(pytestconfig.rootpath), "STOREKEEPER_CONFIG": os.devnull, **given},
+        env=environment(config, pytestconfig),
     )
     live = LiveServer(f"http://{bind}", config, process)
     try:
@@ -79,6 +78,24 @@ def live_server(
         yield live
     finally:
         live.close()
+
+
+@pytest.fixture
+def worker(live_server: LiveServer, pytestconfig: pytest.Config) -> Iterator[Any]:
+    """A worker beside the live app, in a process of its own."""
+    process = subprocess.Popen(
+        [sys.executable, "-P", "-m", "daemons.worker", "--grace", "0"],
+        env=environment(live_server.config, pytestconfig),
+    )
+    yield process
+    process.terminate()
+    process.wait(20)
+
+
+def environment(config: dict[str, str], pytestconfig: pytest.Config) -> dict[str, str]:
+    """The environment of a program that works on these databases with the code under test."""
+    given = {f"STOREKEEPER__{key.upper().replace('.', '__')}": config[key] for key in config}
+    return {**under_test(pytestconfig.rootpath), "STOREKEEPER_CONFIG": os.devnull, **given}
 
 
 @pytest.fixture(scope="session")
