@@ -94,7 +94,9 @@ class Engine:
         """Tell whoever looks how far this is. Raises Stopped."""
         self._read += rows
         if self.running:
-            self.running.progress(self._read, self.handler.expected_rows(), phase)
+            # Of the other phases nobody knows how long they take.
+            expected = self.handler.expected_rows() if phase == "reading" else 0
+            self.running.progress(self._read, expected, phase)
         self._tell(phase, rows)
 
     @contextmanager

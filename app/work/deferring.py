@@ -88,8 +88,9 @@ def repeat(
     *,
     by: Person | str | None,
     key: str | None = None,
+    dry_run: bool | None = None,
 ) -> Run:
-    """Ask for the same as an earlier run. Raises NotAgain and UnknownWork."""
+    """Ask for the same as an earlier run, dry or not. Raises NotAgain and UnknownWork."""
     if run.queue is None:
         raise NotAgain
     new = defer(
@@ -98,7 +99,7 @@ def repeat(
         run.parameters,
         by=by,
         title=run.title,
-        dry_run=run.dry_run,
+        dry_run=run.dry_run if dry_run is None else dry_run,
         key=key,
         again_of=run.uuid,
     )

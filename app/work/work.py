@@ -55,6 +55,8 @@ class Work:
     lock: Callable[[Parameters], str | None] | None = None
     retry: Retry | None = None
     restart: bool = True
+    permission: str = "runs.start"
+    """Who may ask for it in the web."""
 
     def function(self) -> Callable[[Running], None]:
         if not isinstance(self.run, str):

@@ -61,6 +61,9 @@ def test_trying_writes_nothing_and_a_wrong_file_is_one_sentence(
     begin(page, file, only_try=True)
     wait_for_state(page, "succeeded")
     assert "nothing was" in page.locator(".notice").first.inner_text()
+    page.get_by_role("button", name="Now write it").click()
+    wait_for_state(page, "succeeded")
+    assert page.get_by_role("link", name=re.compile(r"Change set \d")).is_visible()
 
     wrong = tmp_path / "wrong.csv"
     wrong.write_bytes(b"%PDF-1.7 no table at all")

@@ -15,11 +15,11 @@ from app.db import db
 from app.importing import background
 from app.models.runs import Run
 from app.services import files
-from app.web.auth import allowed, requires, this_user
+from app.web.auth import requires, this_user
 from app.web.files import folder
 from app.web.master.fields import plain_text
-from app.web.master.lookup import view_of
 from app.web.master.uploads import UploadField, is_chosen
+from app.web.rights import may_import, taken
 from app.web.views.runs import TONES
 
 pages = Blueprint("imports", __name__, url_prefix="/imports")
@@ -82,23 +82,10 @@ def ask(key):
     else:
         status = 422 if form.is_submitted() else 200
     last = _last_runs(handler)
+    columns = taken(handler).feed_type().columns
     page = render_template("imports/ask.html", handler=handler, form=form, last=last,
-                           run_tones=TONES)  # fmt: skip
+                           run_tones=TONES, columns=columns)  # fmt: skip
     return page, status
-
-
-def may_import(handler):
-    """Whoever may create and edit by hand what an import writes may import it."""
-    views = [view_of(importer.model) for importer in handler.importers]
-    needed = [f"{view.key}.{verb}" for view in views if view for verb in ("create", "edit")]
-    return allowed("imports.start") and all(_grantable(name) for name in needed)
-
-
-def _grantable(name):
-    """Whether this person has a permission; one that no view asks for is not needed."""
-    key, verb = name.split(".")
-    view = current_app.extensions["storekeeper"].all("views")[key]
-    return verb not in view.allow or allowed(name)
 
 
 def _asked(handler, form):

@@ -14,6 +14,7 @@ from app.web.auth import allowed, this_user
 from app.web.files import send
 from app.web.formats import duration
 from app.web.master import Choice, Column, Contains, Field, Form, Grid, MasterView
+from app.web.rights import may_repeat
 from app.work import deferring
 from app.work import runs as work_runs
 
@@ -92,7 +93,7 @@ class RunView(MasterView):
                 left_out.order_by(RejectedRow.line).limit(FEW)
             ).all(),
             "files": self._files(record) if self._may_fetch(record) else [],
-            "may_again": record.queue is not None and allowed("runs.start"),
+            "may_again": may_repeat(record),
             **self._live(record),
         }  # fmt: skip
 
@@ -127,13 +128,18 @@ class RunView(MasterView):
         return redirect(self.url("view", uuid=uuid), 303)
 
     def again(self, uuid):
-        """Ask for the same once more; who presses twice asks once."""
+        """Ask for the same once more, or to write what was tried; who presses twice asks once."""
         record, user = self.get(uuid), this_user()
+        if not may_repeat(record):
+            abort(403)
         token = request.form.get("token", "")[:64]
         key = f"again:{user.uuid}:{uuid}:{token}" if token else None
         registry = current_app.extensions["storekeeper"]
         try:
-            new = deferring.repeat(self.session, registry, record, by=user, key=key)
+            dry_run = record.dry_run and not request.form.get("write")
+            new = deferring.repeat(
+                self.session, registry, record, by=user, key=key, dry_run=dry_run
+            )
         except AppError as error:
             self.session.rollback()
             flash(_(str(error)), "danger")
