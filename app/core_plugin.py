@@ -115,8 +115,9 @@ class Core(Plugin):
 
     def work(self) -> Iterable[Any]:
         from app.importing.background import IMPORT
+        from app.services.undo_work import UNDO
 
-        return (IMPORT,)
+        return (IMPORT, UNDO)
 
     def views(self) -> Iterable[type[Any]]:
         from app.web.views import CORE_VIEWS

@@ -10,7 +10,6 @@ from typing import Any
 
 from app.errors import AppError
 
-
 log = logging.getLogger("storekeeper.db")
 
 

@@ -19,9 +19,10 @@ def may_repeat(run):
         handler = background.file_handlers(registry).get(run.parameters.get("handler"))
         return handler is not None and may_import(handler)
     try:
-        return allowed(find(registry, run.key).permission)
+        work = find(registry, run.key)
     except UnknownWork:
         return False
+    return work.again and allowed(work.permission)
 
 
 def may_import(handler):

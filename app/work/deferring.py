@@ -30,7 +30,7 @@ TASK = "storekeeper.run"
 
 
 class NotAgain(AppError):
-    """This ran at a terminal, where only its command can repeat it."""
+    """This cannot be repeated from here; ask for it where it was asked for."""
 
 
 def defer(
@@ -91,11 +91,12 @@ def repeat(
     dry_run: bool | None = None,
 ) -> Run:
     """Ask for the same as an earlier run, dry or not. Raises NotAgain and UnknownWork."""
-    if run.queue is None:
+    work = find(registry, run.key)
+    if run.queue is None or not work.again:
         raise NotAgain
     new = defer(
         session,
-        find(registry, run.key),
+        work,
         run.parameters,
         by=by,
         title=run.title,

@@ -57,6 +57,8 @@ class Work:
     restart: bool = True
     permission: str = "runs.start"
     """Who may ask for it in the web."""
+    again: bool = True
+    """Whether a run of it may be repeated."""
 
     def function(self) -> Callable[[Running], None]:
         if not isinstance(self.run, str):

@@ -179,3 +179,21 @@ def test_two_workers_share_the_queue_and_do_each_run_once(ask, until, start_work
     start_worker()
     assert {until(run, "succeeded", "failed").attempt for run in every} == {1}
     assert brands() == 80
+
+
+def test_a_large_undo_is_a_run(shop, until, start_worker):
+    from app.db.unit_of_work import change_set_of
+    from app.services.undo_work import UNDO
+    from app.work.deferring import defer
+
+    with unit_of_work(by="ann") as session:
+        session.execute(
+            text("INSERT INTO brand (name) SELECT 'b' || i FROM generate_series(1, 50) i")
+        )
+        number = change_set_of(session)
+    with unit_of_work(by="bob") as session:
+        run = defer(session, UNDO, {"change_set": number}, by="bob").uuid
+    start_worker()
+    done = until(run, "succeeded", "failed")
+    assert (done.state, done.counts) == ("succeeded", {"brand": {"deleted": 50}})
+    assert brands() == 0

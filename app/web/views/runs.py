@@ -28,6 +28,7 @@ TONES = {
     "lost": "bad",
 }
 ONE = "/<uuid:uuid>"
+NOTHING = dict.fromkeys(("created", "updated", "unchanged", "deleted", "rejected"), 0)
 
 
 def state_badge(run):
@@ -87,7 +88,7 @@ class RunView(MasterView):
             "rejected": rows.get("rejected", 0),
             "change_sets": self._change_sets(record),
             "took": took(record) if record.finished_at else None,
-            "counts": [{"what": what, **done} for what, done in counts.items()
+            "counts": [{"what": what, **NOTHING, **done} for what, done in counts.items()
                        if isinstance(done, dict)],
             "rejected_rows": self.session.scalars(
                 left_out.order_by(RejectedRow.line).limit(FEW)
