@@ -2,7 +2,7 @@
 who is asked to stop.
 
 It has a connection of its own, since that of a run is busy. While the database is away it tries
-again; a run that could not say for ten seconds that it lives is taken for lost.
+again; a run that could not say for some seconds that it lives is taken for lost.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ from app.work.running import Cancelled, HandedBack, Running, Superseded
 
 log = logging.getLogger("storekeeper.work")
 
-EVERY, HEARTBEAT = 0.5, 2.0  # seconds
-LOST_AFTER = 8.0
+EVERY, HEARTBEAT = 0.5, 1.0  # seconds
+LOST_AFTER = 7.0
 """Seconds without a heartbeat after which a run counts as lost."""
 
 _BEAT = text(

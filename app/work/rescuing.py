@@ -1,6 +1,6 @@
 """Rescue: what a killed worker leaves behind is begun anew, or marked as lost.
 
-Every worker looks every two seconds; a lock of the transaction sees to it that only one does.
+Every worker looks every second; a lock of the transaction sees to it that only one does.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ from app.work.running import IntoRun
 
 log = logging.getLogger("storekeeper.work")
 
-POLL, AGAIN, RESCUE, HEARTBEAT = 2.0, 0.5, 2.0, 2.0  # seconds
+POLL, AGAIN, RESCUE, HEARTBEAT = 2.0, 0.5, 1.0, 2.0  # seconds
 GRACE, LAST = 6.0, 1.5
 """How long what goes on may finish, and then end when it is asked to, in seconds."""
 
