@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from app.testing.lending import Lent, lent
 from app.testing.server import TestServer
 
 pytest_plugins = ["app.testing.browser", "app.testing.cli", "app.testing.pages"]
@@ -124,10 +125,15 @@ def client(app: Any, session: Any) -> Any:
     return app.test_client()
 
 
+@pytest.fixture(scope="session")
+def databases_to_lend(server: TestServer) -> Iterator[Lent]:
+    """The databases of this worker for tests that commit."""
+    with lent(server, f"own_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}") as databases:
+        yield databases
+
+
 @pytest.fixture
-def own_database(server: TestServer, request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
+def own_database(databases_to_lend: Lent) -> Iterator[dict[str, str]]:
     """Databases of this test alone, for tests that commit, kill or start processes."""
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    name = f"own_{worker}_{abs(hash(request.node.nodeid)) % 10**8}"
-    yield server.clone(name)
-    server.drop(name)
+    yield databases_to_lend.lend()
+    databases_to_lend.take_back()
