@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -84,6 +85,8 @@ def app(app_config: dict[str, str], app_plugins: tuple[Any, ...]) -> Any:
     if app_plugins:  # the template knows the installed ones only
         _migrate(app)
     app.testing = True
+    gc.collect()
+    gc.freeze()  # what stays for the whole run need not be looked through again and again
     return app
 
 
