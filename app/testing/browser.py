@@ -20,6 +20,7 @@ import pytest
 
 from app.testing.chromium import MISSING, find_chromium
 from app.testing.lending import Lent, lent
+from app.testing.processes import under_test
 from app.testing.server import TestServer
 
 DESK, PHONE = (1440, 900), (390, 844)
@@ -200,12 +201,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     if not hasattr(terminalreporter.config, "workerinput") and find_chromium() is None:
         terminalreporter.write_line(MISSING, yellow=True)
-
-
-def under_test(root: Path) -> dict[str, str]:
-    """The environment of a process that is to run the code of this folder, not an installed one."""
-    paths = [str(root), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in paths if path)}
 
 
 def _complaint(message: Any) -> Iterator[str]:
