@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,8 @@ def web_app() -> Any:
     app = create_app(config)
     if app.extensions["settings"][USE_DB]:
         app.extensions["stored_settings"].listen()
+    gc.collect()
+    gc.freeze()  # the app stays as long as the process: not to be looked through in each request
     return app
 
 
