@@ -113,6 +113,12 @@ class Core(Plugin):
 
         return (ProductsCsv, SalesCsv, IfpsPluCsv)
 
+    def work(self) -> Iterable[Any]:
+        from app.importing.background import IMPORT
+        from app.services.undo_work import UNDO
+
+        return (IMPORT, UNDO)
+
     def views(self) -> Iterable[type[Any]]:
         from app.web.views import CORE_VIEWS
 
@@ -140,5 +146,7 @@ class Core(Plugin):
             Command("run", "app.cli.run:run", "Start Storekeeper on this machine."),
             Command("sales", "app.cli.sales:sales", "Look after the sales database."),
             Command("settings", "app.cli.about:settings", "List the declared settings."),
+            Command("runs", "app.cli.runs:runs", "Watch, cancel and repeat long work."),
             Command("user", "app.cli.users:user", "Add and look after users."),
+            Command("worker", "app.cli.worker:worker", "Do what is asked for in the background."),
         )

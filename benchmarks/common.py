@@ -40,8 +40,7 @@ def durable_server() -> Iterator[TestServer]:
     """A server with PostgreSQL's defaults: that of the tests does not wait for its disk."""
     server, stop = TestServer.start()
     try:
-        for setting in ("fsync", "synchronous_commit"):
-            server._execute(f"ALTER SYSTEM RESET {setting}")
+        server._execute("ALTER SYSTEM RESET ALL")
         server._execute("SELECT pg_reload_conf()")
         yield server
     finally:

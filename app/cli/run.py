@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def run(
     ctx: click.Context, demo: bool, port: int | None, host: str | None, data: Path | None
 ) -> None:
-    """Start Storekeeper on this machine: database, web app. Ctrl-C stops it."""
+    """Start Storekeeper on this machine: database, web app, worker. Ctrl-C stops it."""
     from app.cli import supervisor
     from app.config import Settings
     from app.config.core import DATA_FOLDER, WEB_HOST, WEB_PORT
@@ -46,10 +46,11 @@ def run(
             welcome = how_to_log_in(settings, place)
             _let_go_of_connections()
         environment = supervisor.environment(config, ctx.find_root().obj or (), url)
-        with supervisor.web_processes(settings, place, environment) as processes:
+        programs = supervisor.programs_of(settings, place, environment)
+        with supervisor.running(programs, place):
             click.echo(f"\nStorekeeper is ready: {click.style(place.address, bold=True)}")
             click.echo(f"{welcome}\nCtrl-C stops it.")
-            supervisor.watch(processes, settings)
+            supervisor.watch(programs, settings)
 
 
 def _with(config: Config, given: dict[str, Any]) -> Config:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from pathlib import Path
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
+
+from app.cli.parent import follow_parent
 
 THREADS = 4
 LONGEST_REQUEST, LONGEST_GOODBYE = 60, 1  # seconds
@@ -27,6 +30,8 @@ def web_app() -> Any:
     app = create_app(config)
     if app.extensions["settings"][USE_DB]:
         app.extensions["stored_settings"].listen()
+    gc.collect()
+    gc.freeze()  # the app stays as long as the process: not to be looked through in each request
     return app
 
 
@@ -57,4 +62,5 @@ class WebProcesses(BaseApplication):  # type: ignore[misc]
 
 
 if __name__ == "__main__":
+    follow_parent()
     WebProcesses(address=sys.argv[1], workers=int(sys.argv[2])).run()

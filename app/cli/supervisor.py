@@ -6,24 +6,25 @@ import errno
 import os
 import signal
 import socket
-import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from app.cli.common import database_errors
+from app.cli.programs import Program, stop_all
 from app.errors import AppError
 
 if TYPE_CHECKING:
     from app.config import Config, Settings
 
-LONGEST_START, LONGEST_STOP, LOOK_EVERY = 60, 3, 2  # seconds
+LONGEST_START, LOOK_EVERY = 60, 0.5  # seconds
+MOST_FAILURES = 6
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -116,40 +117,38 @@ def environment(config: Config, files: Sequence[str], url: str | None) -> dict[s
     return environ
 
 
-@contextmanager
-def web_processes(
-    settings: Settings, place: Place, environ: dict[str, str]
-) -> Iterator[subprocess.Popen[bytes]]:
-    """Gunicorn, from its first answer on; stopped at the end."""
+def programs_of(settings: Settings, place: Place, environ: dict[str, str]) -> list[Program]:
+    """What runs beside the database: the web app and a worker."""
     from app.config.core import WEB_WORKERS
 
-    program = [
-        sys.executable,
-        "-P",
-        "-m",
-        "app.cli.serving",
-        place.bind,
-        str(settings[WEB_WORKERS]),
-    ]
-    processes = subprocess.Popen(program, env=environ)  # noqa: S603
+    python = [sys.executable, "-P", "-m"]
+    web = [*python, "app.cli.serving", place.bind, str(settings[WEB_WORKERS])]
+    worker = [*python, "daemons.worker", "--grace", "1.5"]
+    return [Program("web", web, environ), Program("worker", worker, environ)]
+
+
+@contextmanager
+def running(programs: Sequence[Program], place: Place) -> Iterator[None]:
+    """The programs, from the first answer of the web app on; all stopped at the end."""
+    web = programs[0]
     try:
-        _wait_for_answer(processes, place)
-        yield processes
+        for program in programs:
+            program.start()
+        _wait_for_answer(web, place)
+        yield
     finally:
         with _undisturbed():
-            _stop(processes)
+            stop_all(programs)
 
 
-def watch(processes: subprocess.Popen[Any], settings: Settings) -> None:
-    """Wait for Ctrl-C. Gunicorn restarts a worker that dies; that it dies itself is an error.
-
-    An embedded server that died is started again.
-    """
+def watch(programs: Sequence[Program], settings: Settings) -> None:
+    """Wait for Ctrl-C. What ends is started again, also an embedded database server."""
     try:
-        while processes.poll() is None:
-            with suppress(subprocess.TimeoutExpired):
-                processes.wait(LOOK_EVERY)
+        while programs[0].failures < MOST_FAILURES:
+            time.sleep(LOOK_EVERY)
             _keep_database(settings)
+            for program in programs:
+                program.look()
     except KeyboardInterrupt:
         click.echo("\nStopping.")
         return
@@ -167,10 +166,10 @@ def _keep_database(settings: Settings) -> None:
             click.echo("PostgreSQL had ended; it is started again.")
 
 
-def _wait_for_answer(processes: subprocess.Popen[Any], place: Place) -> None:
+def _wait_for_answer(web: Program, place: Place) -> None:
     deadline = time.monotonic() + LONGEST_START
     while time.monotonic() < deadline:
-        if processes.poll() is not None:
+        if not web.is_running:
             raise WebStopped("The web app did not start; what it said is above.")
         if _answers(place):
             return
@@ -190,15 +189,6 @@ def _answers(place: Place) -> bool:
         return error.code < 500
     except (OSError, HTTPException):
         return False
-
-
-def _stop(processes: subprocess.Popen[Any]) -> None:
-    processes.terminate()
-    try:
-        processes.wait(LONGEST_STOP)
-    except subprocess.TimeoutExpired:
-        processes.kill()  # the workers see that their parent is gone, and follow
-        processes.wait()
 
 
 def _why_not(place: Place, error: OSError) -> str:

@@ -2,67 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from app.config import checks
 from app.config.setting import Setting
 from app.config.settings import USE_DB
-
-
-def _postgres_url(url: str) -> str | None:
-    if re.match(r"postgresql(\+psycopg2)?://", url):
-        return None
-    return "it must begin with postgresql://"
-
-
-def _port(port: int) -> str | None:
-    return None if 1 <= port <= 65535 else "it must lie between 1 and 65535"
-
-
-def _positive(value: int) -> str | None:
-    return None if value >= 1 else "it must be 1 or more"
-
-
-def _not_negative(value: int) -> str | None:
-    return None if value >= 0 else "it must be 0 or more"
-
-
-def _some_time(duration: timedelta) -> str | None:
-    return None if duration > timedelta() else "it must be longer than nothing"
-
-
-def _period(text: str) -> str | None:
-    if re.fullmatch(r"|[1-9]\d{0,4} (day|week|month|year)s?", text.strip()):
-        return None
-    return "it must be a period such as 90 days or 2 years, or empty"
-
-
-def _locale(name: str) -> str | None:
-    if re.fullmatch(r"[a-z]{2,3}(_[A-Z][a-z]{3})?(_([A-Z]{2}|[0-9]{3}))?", name):
-        return None
-    return "it must be a locale such as en_US or de"
-
-
-def _currency(code: str) -> str | None:
-    if re.fullmatch(r"[A-Z]{3}", code):
-        return None
-    return "it must be a currency of ISO 4217, such as USD"
-
-
-def _time_zone(name: str) -> str | None:
-    if name == "UTC":
-        # The default needs no data base of zones, and so costs nothing at start.
-        return None
-    from zoneinfo import ZoneInfo
-
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return "it must be a time zone such as America/New_York"
-    return None
-
 
 DB_URL: Setting[str | None] = Setting(
     "db.url",
@@ -71,7 +17,7 @@ DB_URL: Setting[str | None] = Setting(
     "Address of the PostgreSQL database, `postgresql://user:password@host/name`. "
     "When empty, an embedded server runs in the data folder.",
     type=str,
-    validate=_postgres_url,
+    validate=checks.postgres_url,
     file_only=True,
 )
 DB_TRAINWRECK_URL: Setting[str | None] = Setting(
@@ -80,7 +26,7 @@ DB_TRAINWRECK_URL: Setting[str | None] = Setting(
     "Database of POS transactions",
     "When empty, a database of the same server as `db.url`.",
     type=str,
-    validate=_postgres_url,
+    validate=checks.postgres_url,
     file_only=True,
 )
 DB_TEMPMON_URL: Setting[str | None] = Setting(
@@ -89,7 +35,7 @@ DB_TEMPMON_URL: Setting[str | None] = Setting(
     "Database of temperatures",
     "When empty, a database of the same server as `db.url`.",
     type=str,
-    validate=_postgres_url,
+    validate=checks.postgres_url,
     file_only=True,
 )
 DB_VERSIONING = Setting(
@@ -116,13 +62,13 @@ WEB_HOST = Setting(
     "`0.0.0.0` listens on all networks; do so only behind a firewall or a reverse proxy.",
     file_only=True,
 )
-WEB_PORT = Setting("web.port", 5000, "Port to listen on", validate=_port, file_only=True)
+WEB_PORT = Setting("web.port", 5000, "Port to listen on", validate=checks.port, file_only=True)
 WEB_WORKERS = Setting(
     "web.workers",
     2,
     "Web processes",
     "About one for each processor core of the machine.",
-    validate=_positive,
+    validate=checks.positive,
     file_only=True,
 )
 WEB_PROXIES = Setting(
@@ -130,7 +76,7 @@ WEB_PROXIES = Setting(
     0,
     "Reverse proxies in front",
     "How many proxies to trust for the address of the visitor (`X-Forwarded-For`).",
-    validate=_not_negative,
+    validate=checks.not_negative,
     file_only=True,
 )
 WEB_SECRET_KEY: Setting[str | None] = Setting(
@@ -155,28 +101,28 @@ WEB_SESSION_LIFETIME = Setting(
     timedelta(hours=12),
     "Longest session",
     "After this time people log in again, however busy they are.",
-    validate=_some_time,
+    validate=checks.some_time,
 )
 WEB_SESSION_IDLE = Setting(
     "web.session_idle",
     timedelta(minutes=30),
     "Longest pause",
     "After this time without a click people log in again.",
-    validate=_some_time,
+    validate=checks.some_time,
 )
 WEB_LOCALE = Setting(
     "web.locale",
     "en_US",
     "Language and formats",
     "A locale such as `en_US` or `de_DE`, for whoever has not chosen one.",
-    validate=_locale,
+    validate=checks.locale,
 )
 WEB_TIME_ZONE = Setting(
     "web.time_zone",
     "UTC",
     "Time zone",
     "In which times are shown, such as `America/New_York`. Times are kept in UTC.",
-    validate=_time_zone,
+    validate=checks.time_zone,
     file_only=True,  # the connections to the database have it too, from their start
 )
 WEB_CURRENCY = Setting(
@@ -184,14 +130,14 @@ WEB_CURRENCY = Setting(
     "USD",
     "Currency",
     "Of all prices and costs, in three letters (ISO 4217).",
-    validate=_currency,
+    validate=checks.currency,
 )
 WEB_STATEMENT_TIMEOUT = Setting(
     "web.statement_timeout",
     timedelta(seconds=10),
     "Longest query of a page",
     "After this time the database gives up and the page says so.",
-    validate=_some_time,
+    validate=checks.some_time,
     file_only=True,
 )
 WEB_MAX_UPLOAD = Setting(
@@ -199,7 +145,7 @@ WEB_MAX_UPLOAD = Setting(
     64,
     "Largest upload, in MB",
     "A larger file is refused before it is read.",
-    validate=_positive,
+    validate=checks.positive,
 )
 
 ATTACHMENTS_LARGEST = Setting(
@@ -207,7 +153,7 @@ ATTACHMENTS_LARGEST = Setting(
     25,
     "Largest attachment, in MB",
     "A file that people keep beside a record; no larger than the largest upload.",
-    validate=_positive,
+    validate=checks.positive,
 )
 
 SHOP_NAME = Setting(
@@ -229,7 +175,7 @@ IMPORT_MAX_CELL_LENGTH = Setting(
     10_000,
     "Longest cell of an import",
     "A row with a longer cell is rejected.",
-    validate=_positive,
+    validate=checks.positive,
 )
 HISTORY_KEEP = Setting(
     "history.keep",
@@ -237,14 +183,14 @@ HISTORY_KEEP = Setting(
     "Keep history for",
     "How long versions are kept that were replaced, such as `2 years`; when empty, for ever. "
     "`history.keep.product` says it for one table. `storekeeper history prune` takes them away.",
-    validate=_period,
+    validate=checks.period,
 )
 HISTORY_DAILY_AFTER = Setting(
     "history.daily_after",
     "",
     "Keep one version a day after",
     "Of older versions one for each record and day stays, such as `90 days`; when empty, all stay.",
-    validate=_period,
+    validate=checks.period,
 )
 TEMPMON_UNIT = Setting(
     "tempmon.unit",
@@ -252,6 +198,21 @@ TEMPMON_UNIT = Setting(
     "Unit of temperatures",
     "C for degrees Celsius, F for degrees Fahrenheit. They are kept in degrees Celsius.",
     choices=("C", "F"),
+)
+WORK_CONCURRENCY = Setting(
+    "work.concurrency",
+    4,
+    "Runs at a time",
+    "How many runs a worker does at the same time; the others wait in the queue.",
+    validate=checks.positive,
+    file_only=True,
+)
+WORK_KEEP_FILES = Setting(
+    "work.keep_files",
+    timedelta(days=7),
+    "Keep files of runs for",
+    "How long the files that exports and other runs made can be fetched.",
+    validate=checks.some_time,
 )
 LOG_LEVEL = Setting(
     "log.level",
@@ -288,6 +249,8 @@ CORE_SETTINGS: tuple[Setting[Any], ...] = (
     HISTORY_KEEP,
     HISTORY_DAILY_AFTER,
     TEMPMON_UNIT,
+    WORK_CONCURRENCY,
+    WORK_KEEP_FILES,
     LOG_LEVEL,
 )
 

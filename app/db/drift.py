@@ -22,6 +22,7 @@ from app.db.projects import Owners
 from app.db.versioning import versioned_models
 from app.plugins import CORE
 
+QUEUE = "procrastinate_"
 ANNOTATING = ("annotated", "annotated_truncate")
 TRIGGERS = ("history_insert", "history_update", "history_delete", "history_truncate")
 
@@ -157,11 +158,13 @@ def _triggers(connection: Connection, names: tuple[str, ...]) -> dict[str, list[
 def _not_a_partition(connection: Connection) -> Callable[[str | None, str, Any], bool]:
     """A partition is made when its month comes, and has the columns of its table.
 
-    Nor the table of the migrations themselves, which no model has.
+    Nor the table of the migrations themselves, and those of the queue, which no model has.
     """
     query = text("SELECT relname FROM pg_class WHERE relispartition AND relkind = 'r'")
     partitions = {*connection.scalars(query), applied.TABLE}
-    return lambda name, kind, parents: kind != "table" or name not in partitions
+    return lambda name, kind, parents: (
+        kind != "table" or not (name in partitions or str(name).startswith(QUEUE))
+    )
 
 
 def _concerns(entry: Any, branch: str, owners: Owners) -> bool:

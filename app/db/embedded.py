@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import subprocess
 import warnings
 from pathlib import Path
 from typing import Any
 
 from app.errors import AppError
+
+log = logging.getLogger("storekeeper.db")
 
 
 class NoServer(AppError):
@@ -30,21 +33,28 @@ def start(folder: Path) -> Any:
         pgdata.parent.mkdir(parents=True, exist_ok=True)
         server = get_server(pgdata, cleanup_mode="stop")
     except (OSError, subprocess.SubprocessError, RuntimeError) as error:
-        log = pgdata / "log"
+        told = pgdata / "log"
         raise NoServer(
             f"The embedded PostgreSQL in {pgdata} did not start ({_reason(error)}); "
-            f"see {log}, or set [db] url to a server of yours."
+            f"see {told}, or set [db] url to a server of yours."
         ) from error
     _forget_dead_users(server)
     return server
 
 
 def revive(folder: Path) -> bool:
-    """Start the server of this folder again if it has ended; whether it had."""
-    server = start(folder)
-    if server.get_postmaster_info().is_running():
+    """Start the server of this folder again if it has ended; whether it had and runs now.
+
+    One that takes long to recover goes on doing so; ask again.
+    """
+    try:
+        server = start(folder)
+        if server.get_postmaster_info().is_running():
+            return False
+        server.ensure_postgres_running()
+    except (NoServer, subprocess.SubprocessError, OSError) as error:
+        log.warning("PostgreSQL does not answer yet: %s", _reason(error))
         return False
-    server.ensure_postgres_running()
     return True
 
 

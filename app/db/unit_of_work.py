@@ -73,13 +73,14 @@ def unit_of_work(
     run: UUID | None = None,
     dry_run: bool = False,
     versioning: bool = True,
+    really: Person | None = None,
 ) -> Iterator[Session]:
     """Yield a session of its own; commit at the end, or roll back on error or dry run.
 
     All that is written in it becomes one change set. Needs an application context.
     """
     with db.session.session_factory() as session:
-        announce(session, Author(by, origin, reason, run, versioning=versioning))
+        announce(session, Author(by, origin, reason, run, really, versioning=versioning))
         yield session
         if dry_run:
             session.rollback()

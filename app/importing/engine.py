@@ -4,31 +4,30 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict
 from time import perf_counter
 from typing import IO, TYPE_CHECKING, Any
-from uuid import UUID
 
 from sqlalchemy import Connection, select, text
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from app.db import connection_to, unit_of_work
 from app.db.unit_of_work import Person, change_set_of
-from app.errors import AppError
 from app.importing.checks import checks_of_feed, checks_of_importer, checks_of_references
 from app.importing.comparison import Comparison
-from app.importing.database_errors import DatabaseError, in_words
 from app.importing.errors import AlreadyRunning, HasRejectedRows
 from app.importing.feed import Feed, Progress
 from app.importing.importer import check_declarations
 from app.importing.importer_rows import ImporterRows
 from app.importing.interrupting import interruptible
+from app.importing.noting import noted
 from app.importing.records import RecordFeed
 from app.importing.report import Rejects, Report
 from app.importing.stage import Stage
-from app.services import runs, sales_databases
+from app.services import sales_databases
+from app.work import runs
+from app.work.running import Running
 
 if TYPE_CHECKING:
     from app.importing.handler import ImportHandler
@@ -41,7 +40,10 @@ _LOCKS = (
 
 
 class Engine:
-    """Runs a handler. `progress` is told the phase and the rows read."""
+    """Runs a handler. `progress` is told the phase and the rows read.
+
+    `running` is the run that a worker has begun for it; without one it begins a run itself.
+    """
 
     def __init__(
         self,
@@ -49,10 +51,13 @@ class Engine:
         *,
         progress: Progress | None = None,
         rejects_to: IO[str] | None = None,
+        running: Running | None = None,
     ) -> None:
         self.handler = handler
         self.importers = handler.chosen()
-        self.progress: Progress = progress or (lambda phase, rows: None)
+        self.running = running
+        self._tell: Progress = progress or (lambda phase, rows: None)
+        self._read = 0
         self.rejects = Rejects(rejects_to)
         self.feeds: list[tuple[Feed, Stage]] = []
         self.comparisons: list[Comparison] = []
@@ -63,15 +68,17 @@ class Engine:
     ) -> Report:
         """Import all or nothing; the run row tells how it ended, whatever happens."""
         start = perf_counter()
-        with _noted(self.handler, by, reason, dry_run) as run:
-            report = Report(run, self.handler.key, dry_run)
-            with unit_of_work(
-                by=by, origin="import", reason=reason, run=run, dry_run=dry_run
-            ) as session:
+        with noted(self.running, self.handler, by, reason, dry_run) as running:
+            self.running = running
+            report = Report(running.run, self.handler.key, dry_run)
+            with running.unit_of_work(origin="import", reason=reason, dry_run=dry_run) as session:
                 with self._target(session, dry_run=dry_run) as target:
-                    self._work(connection_to(target, self.handler.bind), report)
+                    connection = connection_to(target, self.handler.bind)
+                    with running.watching(connection):
+                        self._work(connection, report)
                     if strict and self.rejects.count:
                         raise HasRejectedRows(_first_rejection(self.rejects))
+                    running.require_ours(session)
                 if not dry_run:
                     report.change_set_id = change_set_of(session)
                     self._note_success(session, report)
@@ -82,6 +89,15 @@ class Engine:
         report.state = "succeeded"
         report.seconds = perf_counter() - start
         return report
+
+    def progress(self, phase: str, rows: int) -> None:
+        """Tell whoever looks how far this is. Raises Stopped."""
+        self._read += rows
+        if self.running:
+            # Of the other phases nobody knows how long they take.
+            expected = self.handler.expected_rows() if phase == "reading" else 0
+            self.running.progress(self._read, expected, phase)
+        self._tell(phase, rows)
 
     @contextmanager
     def _target(self, session: Session, *, dry_run: bool) -> Iterator[Session]:
@@ -222,52 +238,6 @@ class Engine:
             facts=report.source,
             message=" ".join(report.notes) or None,
         )
-
-
-@contextmanager
-def _noted(
-    handler: ImportHandler, by: Person | str | None, reason: str | None, dry_run: bool
-) -> Iterator[UUID]:
-    """A run row around the work, in transactions of its own: it says running, then how it ended."""
-    try:
-        with unit_of_work(by=by) as session:
-            run = runs.start(
-                session,
-                kind="import",
-                key=handler.key,
-                title=handler.title,
-                by=by,
-                dry_run=dry_run,
-                parameters=dict(handler.facts()) | ({"reason": reason} if reason else {}),
-            ).uuid
-    except DatabaseError as error:
-        raise in_words(error) from error
-    try:
-        yield run
-    except AppError as error:
-        _note_failure(run, str(error))
-        raise
-    except DatabaseError as error:
-        log.info("run %s failed", run, exc_info=True)  # people get a sentence, operators all of it
-        trouble = in_words(error)
-        _note_failure(run, str(trouble))
-        raise trouble from error
-    except Exception:
-        log.exception("run %s failed", run)
-        _note_failure(run, f"Something unforeseen went wrong; the log has it under {run}.")
-        raise
-    except BaseException:
-        with suppress(*DatabaseError), unit_of_work() as session:
-            runs.cancel(session, run)
-        raise
-
-
-def _note_failure(run: UUID, message: str) -> None:
-    try:
-        with unit_of_work() as session:
-            runs.fail(session, run, message)
-    except (*DatabaseError, SQLAlchemyError) as error:
-        log.warning("that run %s failed could not be noted: %s", run, error)
 
 
 def _take_lock(connection: Connection, handler: ImportHandler) -> None:

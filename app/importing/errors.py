@@ -31,3 +31,7 @@ class Rejected(Exception):
 
 class Refused(Rejected):
     """A cell that spoils its whole file, since it shows that digits are lost everywhere."""
+
+
+class StoppedByHand(AppError):
+    """The import was stopped by somebody in the web; nothing of it was written."""

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from app.importing.file_feed import FileFeed
     from app.importing.importer import TableImporter
     from app.importing.report import Report
+    from app.work.running import Running
 
 
 class ImportHandler:
@@ -102,17 +103,17 @@ class ImportHandler:
         strict: bool = False,
         progress: Progress | None = None,
         rejects_to: IO[str] | None = None,
+        running: Running | None = None,
     ) -> Report:
         """Import everything in one change set, or nothing. Raises AppError when it fails.
 
-        `strict` fails if a row is rejected. `rejects_to` gets all rejected rows as CSV. Needs an
-        application context.
+        `strict` fails if a row is rejected. `rejects_to` gets all rejected rows as CSV; `running`
+        is the run of a worker that does this. Needs an application context.
         """
         from app.importing.engine import Engine
 
-        return Engine(self, progress=progress, rejects_to=rejects_to).run(
-            by=by, reason=reason, dry_run=dry_run, strict=strict
-        )
+        engine = Engine(self, progress=progress, rejects_to=rejects_to, running=running)
+        return engine.run(by=by, reason=reason, dry_run=dry_run, strict=strict)
 
 
 class FileHandler(ImportHandler):

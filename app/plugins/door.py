@@ -70,6 +70,10 @@ class Plugin:
         """Email types."""
         return ()
 
+    def work(self) -> Iterable[Any]:
+        """Long work that people and programs may ask for (`app.work.Work`)."""
+        return ()
+
     def jobs(self) -> Iterable[Any]:
         """Scheduled functions."""
         return ()

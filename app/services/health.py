@@ -54,7 +54,7 @@ def _revisions() -> Check:
 
 
 def _last_run(session: Session) -> Check:
-    run = session.scalars(select(Run).order_by(Run.started_at.desc()).limit(1)).first()
+    run = session.scalars(select(Run).order_by(Run.asked_at.desc()).limit(1)).first()
     if run is None:
         return Check("last_run", "quiet")
     return Check("last_run", "bad" if run.state in ("failed", "lost") else "good", run.title)

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from dataclasses import field as attribute
+from inspect import getattr_static as inspect_static
 from typing import Any
 from uuid import UUID
 
@@ -234,8 +235,21 @@ def names_of(session: Session, model: type[Any], keys: set[UUID]) -> dict[UUID, 
 
 def as_model(model: type[Any], version: Any) -> str:
     """What a record was called in an old state: its model's own words, said of the version."""
-    said: str = vars(model)["__str__"](version)
+    said: str = vars(model)["__str__"](_AsModel(model, version))
     return said
+
+
+class _AsModel:
+    """A version with the properties of its model, which versions do not have."""
+
+    def __init__(self, model: type[Any], version: Any) -> None:
+        self._model, self._version = model, version
+
+    def __getattr__(self, name: str) -> Any:
+        told = inspect_static(self._model, name, None)
+        if isinstance(told, property) and told.fget:
+            return told.fget(self)
+        return getattr(self._version, name)
 
 
 def target_of(model: type[Any], column: Any) -> type[Any] | None:

@@ -43,3 +43,7 @@ ADDRESSES = (
     "?department.verb=explode",
     "?name.verb=between&name=a",
 )
+
+OF_EVERY_GRID = ("?page", "?per", "?sort", "?after", "?before", "?last", "?from", "?column", "?add",
+                 "?unknown")  # fmt: skip
+"""What the page of any grid reads of its address, and one word that none does."""

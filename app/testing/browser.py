@@ -19,6 +19,9 @@ from urllib.request import urlopen
 import pytest
 
 from app.testing.chromium import MISSING, find_chromium
+from app.testing.lending import Lent, lent
+from app.testing.processes import under_test
+from app.testing.server import TestServer
 
 DESK, PHONE = (1440, 900), (390, 844)
 LONGEST_START = 60  # seconds
@@ -57,28 +60,86 @@ class LiveServer:
                     engine.dispose()
 
 
-@pytest.fixture
-def live_server(
-    own_database: dict[str, str], tmp_path: Path, pytestconfig: pytest.Config
-) -> Iterator[LiveServer]:
-    """The whole app under gunicorn, in processes of its own, on databases of this test alone."""
+class Served:
+    """Keeps one live server for all tests of a worker; one that ended is replaced."""
+
+    def __init__(self, databases: Lent, folder: Path, root: Path) -> None:
+        self.databases, self.folder, self.root = databases, folder, root
+        self.live: LiveServer | None = None
+
+    def start(self) -> LiveServer:
+        config = self.databases.lend()
+        if self.live is None or self.live.process.poll() is not None:
+            self.close()
+            self.live = _serve(config, self.folder, self.root)
+        return self.live
+
+    def empty(self) -> None:
+        self.databases.take_back(alone=False)
+        if not self.databases.is_made:
+            self.close()
+
+    def close(self) -> None:
+        if self.live is not None:
+            self.live.close()
+        self.live = None
+
+
+def _serve(databases: dict[str, str], folder: Path, root: Path) -> LiveServer:
     config = {
-        **own_database,
-        "data.folder": str(tmp_path),
+        **databases,
+        "data.folder": str(folder),
         "web.secret_key": "only-for-tests-0123456789abcdef0123456789",
     }
-    given = {f"STOREKEEPER__{key.upper().replace('.', '__')}": config[key] for key in config}
     bind = f"127.0.0.1:{_free_port()}"
     process = subprocess.Popen(  # noqa: S603
         [sys.executable, "-P", "-m", "app.cli.serving", bind, "1"],
-        env={**under_test(pytestconfig.rootpath), "STOREKEEPER_CONFIG": os.devnull, **given},
+        env=environment(config, root),
     )
     live = LiveServer(f"http://{bind}", config, process)
     try:
         _wait_for(live)
-        yield live
-    finally:
+    except RuntimeError:
         live.close()
+        raise
+    return live
+
+
+@pytest.fixture(scope="session")
+def served(
+    server: TestServer, tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
+) -> Iterator[Served]:
+    """The server of this worker: it starts once, and each test finds it empty."""
+    name = f"live_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    with lent(server, name) as databases:
+        served = Served(databases, tmp_path_factory.mktemp("live"), pytestconfig.rootpath)
+        yield served
+        served.close()
+
+
+@pytest.fixture
+def live_server(served: Served) -> Iterator[LiveServer]:
+    """The whole app under gunicorn, in processes of its own, on databases without a row."""
+    yield served.start()
+    served.empty()
+
+
+@pytest.fixture
+def worker(live_server: LiveServer, pytestconfig: pytest.Config) -> Iterator[Any]:
+    """A worker beside the live app, in a process of its own."""
+    process = subprocess.Popen(
+        [sys.executable, "-P", "-m", "daemons.worker", "--grace", "0"],
+        env=environment(live_server.config, pytestconfig.rootpath),
+    )
+    yield process
+    process.terminate()
+    process.wait(20)
+
+
+def environment(config: dict[str, str], root: Path) -> dict[str, str]:
+    """The environment of a program that works on these databases with the code under test."""
+    given = {f"STOREKEEPER__{key.upper().replace('.', '__')}": config[key] for key in config}
+    return {**under_test(root), "STOREKEEPER_CONFIG": os.devnull, **given}
 
 
 @pytest.fixture(scope="session")
@@ -140,12 +201,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     if not hasattr(terminalreporter.config, "workerinput") and find_chromium() is None:
         terminalreporter.write_line(MISSING, yellow=True)
-
-
-def under_test(root: Path) -> dict[str, str]:
-    """The environment of a process that is to run the code of this folder, not an installed one."""
-    paths = [str(root), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in paths if path)}
 
 
 def _complaint(message: Any) -> Iterator[str]:

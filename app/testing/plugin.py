@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
 from typing import Any
 
 import pytest
 
+from app.testing.lending import Lent, lent
+from app.testing.processes import under_test
 from app.testing.server import TestServer
 
 pytest_plugins = ["app.testing.browser", "app.testing.cli", "app.testing.pages"]
+
+LONGEST_START = 120  # seconds
+TOLD = pytest.StashKey[str]()
+"""The file that says where the server is, as soon as there is one."""
 
 _STARTED: list[Callable[[], None]] = []
 
@@ -21,9 +32,7 @@ _STARTED: list[Callable[[], None]] = []
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput") and not config.option.collectonly:
         _keep_bytecode()
-        server, stop = TestServer.start()
-        _STARTED.append(stop)
-        config.stash[SERVER] = server
+        config.stash[TOLD] = _start_server(config.rootpath)
 
 
 def _keep_bytecode() -> None:
@@ -34,6 +43,26 @@ def _keep_bytecode() -> None:
         _STARTED.append(lambda: rmtree(folder, ignore_errors=True))
 
 
+def _start_server(root: Path) -> str:
+    """Start a server in a process of its own, so that it gets ready while tests are collected."""
+    folder = mkdtemp(prefix="storekeeper-server-")
+    told = f"{folder}/uri"
+    command = [sys.executable, "-m", "app.testing.server", told]
+    process = subprocess.Popen(  # noqa: S603
+        command,
+        stdin=subprocess.PIPE,
+        env=under_test(root),
+        start_new_session=True,  # Ctrl-C is for us; it ends with its input
+    )
+
+    def stop() -> None:
+        process.communicate()
+        rmtree(folder, ignore_errors=True)
+
+    _STARTED.append(stop)
+    return told
+
+
 def pytest_unconfigure() -> None:
     while _STARTED:
         _STARTED.pop()()
@@ -41,18 +70,21 @@ def pytest_unconfigure() -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
-    """Tell a worker of pytest-xdist where the server is."""
-    node.workerinput["server_uri"] = node.config.stash[SERVER].uri
-
-
-SERVER = pytest.StashKey[TestServer]()
+    """Tell a worker of pytest-xdist who says where the server is."""
+    node.workerinput["server_told"] = node.config.stash[TOLD]
 
 
 @pytest.fixture(scope="session")
 def server(pytestconfig: pytest.Config) -> TestServer:
     """The PostgreSQL server of this run."""
-    told = getattr(pytestconfig, "workerinput", None)
-    return TestServer(told["server_uri"]) if told else pytestconfig.stash[SERVER]
+    worker = getattr(pytestconfig, "workerinput", None)
+    told = Path(worker["server_told"] if worker else pytestconfig.stash[TOLD])
+    deadline = time.monotonic() + LONGEST_START
+    while not told.exists():
+        if time.monotonic() > deadline:
+            raise RuntimeError("The server of the tests did not start; what it said is above.")
+        time.sleep(0.05)
+    return TestServer(told.read_text())
 
 
 @pytest.fixture(scope="session")
@@ -83,6 +115,8 @@ def app(app_config: dict[str, str], app_plugins: tuple[Any, ...]) -> Any:
     if app_plugins:  # the template knows the installed ones only
         _migrate(app)
     app.testing = True
+    gc.collect()
+    gc.freeze()  # what stays for the whole run need not be looked through again and again
     return app
 
 
@@ -124,10 +158,15 @@ def client(app: Any, session: Any) -> Any:
     return app.test_client()
 
 
+@pytest.fixture(scope="session")
+def databases_to_lend(server: TestServer) -> Iterator[Lent]:
+    """The databases of this worker for tests that commit."""
+    with lent(server, f"own_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}") as databases:
+        yield databases
+
+
 @pytest.fixture
-def own_database(server: TestServer, request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
+def own_database(databases_to_lend: Lent) -> Iterator[dict[str, str]]:
     """Databases of this test alone, for tests that commit, kill or start processes."""
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    name = f"own_{worker}_{abs(hash(request.node.nodeid)) % 10**8}"
-    yield server.clone(name)
-    server.drop(name)
+    yield databases_to_lend.lend()
+    databases_to_lend.take_back()

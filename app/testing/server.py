@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,15 @@ from app.db import embedded
 from app.db.binds import BINDS
 
 TEMPLATE = "template_{bind}"
+# What is lost when a machine fails, or grows for days, does not matter here.
+HASTY = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+    "max_wal_size": "'4GB'",
+    "checkpoint_timeout": "'1h'",
+}
 
 
 class TestServer:
@@ -29,7 +39,7 @@ class TestServer:
         folder = Path(tempfile.mkdtemp(prefix="storekeeper-test-"))
         engine = embedded.start(folder)
         server = cls(engine.get_uri("postgres"))
-        server._execute("ALTER SYSTEM SET fsync = off", "ALTER SYSTEM SET synchronous_commit = off")
+        server._execute(*(f"ALTER SYSTEM SET {name} = {value}" for name, value in HASTY.items()))
         server._execute("SELECT pg_reload_conf()")
         for bind in BINDS:
             embedded.create_database(engine, TEMPLATE.format(bind=bind))
@@ -85,3 +95,17 @@ class TestServer:
                 connection.cursor().execute(statement)
         finally:
             connection.close()
+
+
+def main(told: Path) -> None:
+    """Be the server of a run: write where it is once it is ready, stop when nobody listens."""
+    server, stop = TestServer.start()
+    draft = told.with_suffix(".draft")
+    draft.write_text(server.uri)
+    draft.replace(told)
+    sys.stdin.read()
+    stop()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -10,6 +10,7 @@ from flask_babel import (
     format_datetime,
     format_decimal,
     format_percent,
+    format_time,
     get_timezone,
     gettext,
 )
@@ -119,6 +120,23 @@ def clock(value):
     return f"{value:%H:%M}"
 
 
+def clock_seconds(value):
+    """A moment as the time of the day, with seconds."""
+    return format_time(value, "HH:mm:ss")
+
+
+def duration(seconds):
+    """2.4 s, 3 min 5 s, 1 h 20 min."""
+    if seconds < 60:
+        return gettext(
+            "%(seconds)s s", seconds=format_decimal(seconds, "0.#" if seconds < 10 else "0")
+        )
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes < 60:
+        return gettext("%(minutes)s min %(seconds)s s", minutes=minutes, seconds=rest)
+    return gettext("%(hours)s h %(minutes)s min", hours=minutes // 60, minutes=minutes % 60)
+
+
 def picture(value):
     """A picture is drawn by the grid, from its address."""
     return value
@@ -143,6 +161,8 @@ FORMATS = {
     "temperature": temperature,
     "temperature_difference": temperature_difference,
     "clock": clock,
+    "clock_seconds": clock_seconds,
+    "duration": duration,
     "file_size": file_size,
 }
 

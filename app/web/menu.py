@@ -131,6 +131,7 @@ CORE_MENU = (
         _l("Work"),
         (
             "messages",
+            "imports",
             "runs",
             "report_outputs",
             "notes",

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from app.testing.browser import under_test
+from app.testing.processes import under_test
 
 HELP = """
 import contextlib, io

@@ -74,6 +74,12 @@ def is_alive(process: psutil.Process) -> bool:
         return False
 
 
+def program(process, name) -> psutil.Process:
+    """The process of one of the programs that are kept running."""
+    children = filter(is_alive, psutil.Process(process.pid).children())
+    return next(child for child in children if any(name in part for part in child.cmdline()))
+
+
 def answer(url: str) -> int:
     with urlopen(url, timeout=10) as response:
         return response.status
@@ -99,7 +105,7 @@ def test_a_worker_that_is_killed_is_replaced_and_sigterm_is_a_clean_end(
 ):
     named = {key.replace(".", "__"): text for key, text in own_database.items()}
     process, _ = started(**named)
-    gunicorn = psutil.Process(process.pid).children()[0]
+    gunicorn = program(process, "app.cli.serving")
     victim = gunicorn.children()[0]
     victim.kill()
     wait_until(lambda: victim.pid not in [w.pid for w in gunicorn.children()])
@@ -109,6 +115,41 @@ def test_a_worker_that_is_killed_is_replaced_and_sigterm_is_a_clean_end(
     process.terminate()
     assert process.wait(PATIENCE) == 0
     assert not is_alive(gunicorn)
+
+
+def test_programs_that_are_killed_are_started_again(started, own_database, port):
+    named = {key.replace(".", "__"): text for key, text in own_database.items()}
+    process, _ = started(**named)
+    for name in ("daemons.worker", "app.cli.serving"):
+        victim = program(process, name)
+        victim.kill()
+        wait_until(lambda victim=victim: not is_alive(victim))
+        wait_until(lambda name=name: any_program(process, name))
+    wait_until(lambda: answers(port))
+
+
+def test_nothing_stays_when_it_is_killed_itself(started, own_database):
+    named = {key.replace(".", "__"): text for key, text in own_database.items()}
+    process, _ = started(**named)
+    family = psutil.Process(process.pid).children(recursive=True)
+    assert len(family) >= 3
+    process.kill()
+    process.wait()
+    wait_until(lambda: not [member for member in family if is_alive(member)])
+
+
+def any_program(process, name) -> bool:
+    try:
+        return is_alive(program(process, name))
+    except (StopIteration, psutil.Error):
+        return False
+
+
+def answers(port) -> bool:
+    try:
+        return answer(f"http://127.0.0.1:{port}/healthz") == 200
+    except OSError:
+        return False
 
 
 def test_without_an_administrator_a_link_makes_one(app, client):

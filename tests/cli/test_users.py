@@ -1,11 +1,9 @@
 """Users from the command line."""
 
 import json
-import os
 import subprocess
 import sys
 
-import psycopg2
 import pytest
 from click.testing import CliRunner
 
@@ -16,33 +14,11 @@ from app.testing.cli import write_config
 PASSWORD = "correct horse battery"
 
 
-@pytest.fixture(scope="module")
-def databases(server):
-    """Databases of this module: the command commits."""
-    name = f"cli_users_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
-    yield server.clone(name)
-    server.drop(name)
-
-
 @pytest.fixture
-def database(databases, server):
-    """The same without users, and without the connections that the commands before left open."""
-    name = psycopg2.extensions.parse_dsn(databases["db.url"])["dbname"].removesuffix("core")
-    server._execute(
-        f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname LIKE '{name}%'"
-    )
-    connection = psycopg2.connect(databases["db.url"])
-    with connection, connection.cursor() as cursor:
-        cursor.execute('TRUNCATE "user", role, person, user_event CASCADE')
-    connection.close()
-    return databases
-
-
-@pytest.fixture
-def run(database, tmp_path):
+def run(own_database, tmp_path):
     """Call the command; returns what it prints."""
     file = tmp_path / "storekeeper.conf"
-    lines = [f"{key.removeprefix('db.')} = {value}" for key, value in database.items()]
+    lines = [f"{key.removeprefix('db.')} = {value}" for key, value in own_database.items()]
     file.write_text("[db]\n" + "\n".join(lines) + f"\n[data]\nfolder = {tmp_path}\n")
 
     def run(*words, stdin=PASSWORD + "\n", fails=None):
@@ -126,16 +102,16 @@ def test_a_user_is_kept_out_and_let_in(run, bob):
     assert people(run)["bob"]["active"]
 
 
-def test_a_new_password_ends_the_sessions(run, bob, database):
-    sign_in(database, "bob", PASSWORD)
+def test_a_new_password_ends_the_sessions(run, bob, own_database):
+    sign_in(own_database, "bob", PASSWORD)
     assert len(json.loads(run("user", "sessions", "bob", "--json"))) == 1
     run("user", "password", "bob", "--password-stdin", stdin="another good one\n")
     assert json.loads(run("user", "sessions", "bob", "--json")) == []
-    sign_in(database, "bob", "another good one")
+    sign_in(own_database, "bob", "another good one")
 
 
-def test_all_sessions_of_a_user_are_ended(run, bob, database):
-    sign_in(database, "bob", PASSWORD)
+def test_all_sessions_of_a_user_are_ended(run, bob, own_database):
+    sign_in(own_database, "bob", PASSWORD)
     run("user", "sessions", "bob", "--end")
     assert json.loads(run("user", "sessions", "bob", "--json")) == []
 
@@ -178,8 +154,8 @@ def sign_in(config, username, password):
             engine.dispose()
 
 
-def test_without_a_terminal_it_says_how_to_give_the_password(database, tmp_path):
-    file = write_config(tmp_path / "storekeeper.conf", database)
+def test_without_a_terminal_it_says_how_to_give_the_password(own_database, tmp_path):
+    file = write_config(tmp_path / "storekeeper.conf", own_database)
     program = "import sys; from app.cli import main; sys.argv[0] = 'storekeeper'; main()"
     done = subprocess.run(
         [sys.executable, "-c", program, "-c", file, "user", "add", "zoe"],

@@ -2,7 +2,7 @@
 
 from app.db import unit_of_work
 from app.models.runs import Run
-from app.services import runs
+from app.work import runs
 
 
 def test_only_the_other_runs_of_the_same_handler_are_lost(session):

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
@@ -36,7 +37,7 @@ class Projects:
     folder: Path
 
     def install(self, project: Path) -> None:
-        """What `pip install` does, for this test only."""
+        """What `pip install` does, into a folder of our own."""
         pip = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--no-build-isolation"]
         subprocess.run([*pip, "--target", self.folder, project], check=True)
 
@@ -58,15 +59,23 @@ class Projects:
         return [Answer(*told) for told in json.loads(done.stdout.splitlines()[-1])]
 
 
+@pytest.fixture(scope="package")
+def made(tmp_path_factory):
+    """The project as `storekeeper new` writes it, and where it is installed: made once."""
+    folder = tmp_path_factory.mktemp("projects")
+    new.write(folder / "poser", key="poser", title="Poser Foods", source=ROOT)
+    Projects(folder / "installed").install(folder / "poser")
+    return folder
+
+
 @pytest.fixture
 def projects(tmp_path):
     return Projects(tmp_path / "installed")
 
 
 @pytest.fixture
-def poser(tmp_path, projects):
-    """The project as `storekeeper new` writes it, installed."""
-    folder = tmp_path / "poser"
-    new.write(folder, key="poser", title="Poser Foods", source=ROOT)
-    projects.install(folder)
-    return folder
+def poser(tmp_path, projects, made):
+    """A copy of that project, installed, for this test only."""
+    for part in ("poser", "installed"):
+        copytree(made / part, tmp_path / part)
+    return tmp_path / "poser"

@@ -108,3 +108,13 @@ def test_what_is_undone_already_says_so(signed_in, imported):
 def test_the_history_of_a_record_leads_to_its_change_sets(session, signed_in, imported):
     uuid = session.scalar(select(Product.uuid).limit(1))
     assert f'href="/change-sets/{imported}"' in signed_in("*").get(f"/products/{uuid}").text
+
+
+def test_a_large_undo_is_asked_of_a_worker_once(signed_in, session, imported, monkeypatch):
+    monkeypatch.setattr("app.services.undo_work.LARGE", 10)
+    client, address = signed_in("*"), f"/change-sets/{imported}/undo"
+    form = {"csrf_token": token_of(client.get(address).text), "token": "one"}
+    first, second = client.post(address, data=form), client.post(address, data=form)
+    assert first.location == second.location
+    assert "Waiting for a worker" in client.get(first.location).text
+    assert session.query(Product).count() == 60

@@ -1,5 +1,7 @@
 """What the templates of master views call: names and addresses of things, words for history."""
 
+from uuid import uuid4
+
 from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy import inspect
@@ -29,6 +31,7 @@ def init_master(app):
     """Give the templates their functions."""
     app.jinja_env.globals.update(
         difference=difference,
+        form_token=lambda: uuid4().hex,
         last_name=last_name,
         model_words=model_words,
         named=named,
@@ -50,6 +53,7 @@ def init_master(app):
         words=words,
     )
     app.jinja_env.filters["inside"] = inside
+    app.jinja_env.filters["words"] = words
     app.jinja_env.filters["as_row"] = lambda given: Row(given["record"], {}, None)
 
 

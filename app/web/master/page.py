@@ -93,7 +93,7 @@ def page_of(session, model, grid, args, *, base=None):
 
     seek = _Seek(session, model, order, asked, shown)
     backwards = "before" in args and "after" not in args
-    cursor = _cursor(args.get("before" if backwards else "after"), order)
+    cursor = place_of(args.get("before" if backwards else "after"), order)
     to_end = "last" in args
     cursor = None if to_end else cursor
     rows, count = seek.rows_and_count(size + 1, cursor=cursor, backwards=backwards or to_end)
@@ -268,7 +268,7 @@ def _token(row):
     return base64.urlsafe_b64encode(document.encode()).decode().rstrip("=")
 
 
-def _cursor(token, order):
+def place_of(token, order):
     """The place a token names; None for a token that is none, which leads to the first page."""
     if not token or len(token) > LONGEST_TOKEN:
         return None

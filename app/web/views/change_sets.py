@@ -12,12 +12,13 @@ from app.db import db
 from app.db.types import uuid_of
 from app.db.versioning import ORIGINS, ChangeSet
 from app.models.users import Role, RolePermission, User, UserRole
-from app.services import change_sets, undoing
+from app.services import change_sets, undo_work, undoing
 from app.services.permissions import EVERYTHING
 from app.services.undo_plan import Plan
 from app.web.auth import allowed, requires, this_user
 from app.web.master.lookup import view_of
 from app.web.master.words import label_column
+from app.work.deferring import defer
 
 PER_PAGE = 50
 NUMBER = "<int(max=9223372036854775807):number>"
@@ -88,6 +89,8 @@ def undo(number):
     change_set, session = _change_set(number), db.session()
     overrule = request.values.get("overrule") == "yes"
     if request.method == "POST":
+        if run := _undone_later(session, number, overrule=overrule):
+            return redirect(url_for("runs.view", uuid=run.uuid), 303)
         report = undoing.undo(session, number, by=this_user(), overrule=overrule)
         if not may_undo(report.plan):
             abort(403)
@@ -101,6 +104,22 @@ def undo(number):
         "change_sets/undo.html", change_set=change_set, plan=plan, overrule=overrule, done=done,
         may=may_undo(plan), url_of=url_of, reasons=REASONS, may_see=may_see,
     )  # fmt: skip
+
+
+def _undone_later(session, number, *, overrule):
+    """The run that undoes a large change set; None where this page can do it at once."""
+    plan = undoing.plan(session, number, overrule=overrule)
+    if plan.count < undo_work.LARGE:
+        return None
+    if not may_undo(plan):
+        abort(403)
+    given = {"change_set": number, "overrule": overrule}
+    title = _("Undo of change set %(number)s", number=number)
+    token = request.form.get("token", "")[:64]
+    key = f"undo:{this_user().uuid}:{number}:{token}" if token else None
+    run = defer(session, undo_work.UNDO, given, by=this_user(), title=title, key=key)
+    session.commit()
+    return run
 
 
 REASONS = {

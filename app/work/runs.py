@@ -6,11 +6,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import func, insert, update
+from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from app.db.unit_of_work import Person
-from app.models.runs import RejectedRow, Run
+from app.models.runs import RejectedRow, Run, RunProgress
+
+GONE = "Its process ended before it could say how; nothing of it was written."
 
 
 class Rejection(Protocol):
@@ -33,8 +35,9 @@ def start(
     by: Person | str | None = None,
     dry_run: bool = False,
     parameters: Mapping[str, Any] | None = None,
+    worker: str | None = None,
 ) -> Run:
-    """Note that something long has begun. Commit at once, or nobody sees it running."""
+    """Note that something long has begun here. Commit at once, or nobody sees it running."""
     run = Run(
         kind=kind,
         key=key,
@@ -43,8 +46,13 @@ def start(
         user_uuid=None if by is None or isinstance(by, str) else by.uuid,
         by=by if isinstance(by, str) else None,
         parameters=dict(parameters or {}),
+        started_at=func.now(),
+        attempt=1,
+        worker=worker,
     )
     session.add(run)
+    session.flush()
+    session.add(RunProgress(uuid=run.uuid))
     session.flush()
     return run
 
@@ -53,7 +61,7 @@ def succeed(
     session: Session,
     run: UUID,
     *,
-    counts: Mapping[str, Any],
+    counts: Mapping[str, Any] | None = None,
     change_set_id: int | None = None,
     rejected: Iterable[Rejection] = (),
     facts: Mapping[str, Any] | None = None,
@@ -69,15 +77,12 @@ def succeed(
     ]
     if rows:
         session.execute(insert(RejectedRow), rows)
-    _end(
-        session,
-        run,
-        "succeeded",
-        counts=dict(counts),
-        change_set_id=change_set_id,
-        message=message,
-        parameters=Run.parameters.concat(dict(facts or {})),
-    )
+    values: dict[str, Any] = {"counts": dict(counts or {}), "message": message}
+    if change_set_id is not None:
+        values["change_set_id"] = change_set_id
+    if facts:
+        values["parameters"] = Run.parameters.concat(dict(facts))
+    _end(session, run, "succeeded", **values)
 
 
 def fail(session: Session, run: UUID, message: str) -> None:
@@ -90,17 +95,52 @@ def cancel(session: Session, run: UUID, message: str = "Stopped by hand.") -> No
     _end(session, run, "cancelled", message=message)
 
 
+def lose(session: Session, run: UUID) -> None:
+    """Note that the process of a run is gone."""
+    _end(session, run, "lost", message=GONE)
+
+
 def lose_others(session: Session, key: str, run: UUID) -> None:
     """Note that the other runs of a handler are gone, by one that knows it is alone."""
     session.execute(
         update(Run)
         .where(Run.key == key, Run.state == "running", Run.uuid != run)
-        .values(
-            state="lost",
-            finished_at=func.clock_timestamp(),
-            message="Its process ended before it could say how; nothing of it was written.",
-        )
+        .values(state="lost", finished_at=func.clock_timestamp(), message=GONE)
     )
+
+
+def ask_to_stop(session: Session, run: UUID, *, by: str) -> str:
+    """Cancel a run that waits at once, and ask one that runs to stop; tells its state then.
+
+    The process that runs it hears of it within a second.
+    """
+    found = session.execute(
+        select(Run.state, Run.job_id).where(Run.uuid == run).with_for_update()
+    ).one()
+    if found.state == "waiting":
+        session.execute(_FORGET_JOB, {"job": found.job_id})
+        session.execute(
+            update(Run)
+            .where(Run.uuid == run)
+            .values(
+                state="cancelled",
+                finished_at=func.clock_timestamp(),
+                message=f"Cancelled by {by} before it began.",
+                cancel_asked_at=func.clock_timestamp(),
+                cancel_asked_by=by,
+            )
+        )
+        return "cancelled"
+    if found.state == "running":
+        session.execute(
+            update(Run)
+            .where(Run.uuid == run, Run.cancel_asked_at.is_(None))
+            .values(cancel_asked_at=func.clock_timestamp(), cancel_asked_by=by)
+        )
+    return str(found.state)
+
+
+_FORGET_JOB = text("DELETE FROM procrastinate_jobs WHERE id = :job AND status = 'todo'")
 
 
 def _end(session: Session, run: UUID, state: str, **facts: Any) -> None:

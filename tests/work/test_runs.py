@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from app.models.runs import RejectedRow, Run
 from app.models.users import User
-from app.services import runs
+from app.work import runs
 
 
 @dataclass

@@ -1,0 +1,42 @@
+"""What a person may ask a worker to do."""
+
+from pathlib import Path
+
+from flask import current_app
+
+from app.importing import background
+from app.web.auth import allowed
+from app.web.master.lookup import view_of
+from app.work.work import UnknownWork, find
+
+
+def may_repeat(run):
+    """Whether this person may ask for the same; that somebody else might is not enough."""
+    if run.queue is None or not allowed("runs.start"):
+        return False
+    registry = current_app.extensions["storekeeper"]
+    if run.key == background.IMPORT.key:
+        handler = background.file_handlers(registry).get(run.parameters.get("handler"))
+        return handler is not None and may_import(handler)
+    try:
+        work = find(registry, run.key)
+    except UnknownWork:
+        return False
+    return work.again and allowed(work.permission)
+
+
+def may_import(handler):
+    """Whoever may create and edit by hand what an import writes may import it."""
+    views = [view_of(importer.model) for importer in taken(handler).chosen()]
+    needed = [(view, verb) for view in views if view for verb in ("create", "edit")]
+    return allowed("imports.start") and all(_is_granted(view, verb) for view, verb in needed)
+
+
+def taken(handler):
+    """The import as it would be of some file; only then it knows its importers."""
+    return handler(current_app.extensions["settings"], Path("file"))
+
+
+def _is_granted(view, verb):
+    """A page that a view does not have asks for no permission."""
+    return verb not in view.allow or allowed(f"{view.key}.{verb}")
