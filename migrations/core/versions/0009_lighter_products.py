@@ -1,13 +1,13 @@
 """Lighter writes of products: indexes only of what is said; no compiling of the history.
 
-Revision ID: 0008
-Revises: 0007
+Revision ID: 0009
+Revises: 0008
 """
 
 from alembic import op
 
-revision = "0008"
-down_revision = "0007"
+revision = "0009"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 locks = "The indexes of 100,000 products are made in a tenth of a second."
