@@ -7,6 +7,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from app.config.incidents import INCIDENT_SETTINGS
+from app.config.mail import MAIL_SETTINGS
 from app.config.setting import Setting
 from app.config.settings import USE_DB
 
@@ -289,6 +291,8 @@ CORE_SETTINGS: tuple[Setting[Any], ...] = (
     HISTORY_DAILY_AFTER,
     TEMPMON_UNIT,
     LOG_LEVEL,
+    *MAIL_SETTINGS,
+    *INCIDENT_SETTINGS,
 )
 
 FREE_PREFIXES = ("logger.", "history.keep.", "trainwreck.archive.")

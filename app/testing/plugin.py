@@ -13,7 +13,7 @@ import pytest
 
 from app.testing.server import TestServer
 
-pytest_plugins = ["app.testing.browser", "app.testing.cli", "app.testing.pages"]
+pytest_plugins = ["app.testing.browser", "app.testing.cli", "app.testing.mail", "app.testing.pages"]
 
 _STARTED: list[Callable[[], None]] = []
 
