@@ -1,0 +1,1 @@
+"""What goes on behind the pages: incidents, and who is told of them."""
