@@ -21,12 +21,14 @@ def web_app() -> Any:
     from app.cli.logs import log_for_operators
     from app.config import load_config
     from app.config.settings import USE_DB
+    from app.work import error_log
 
     config = load_config()
     log_for_operators(config)
     app = create_app(config)
     if app.extensions["settings"][USE_DB]:
         app.extensions["stored_settings"].listen()
+    error_log.watch(app)
     return app
 
 
