@@ -79,8 +79,7 @@ def _what_happened(event: IncidentEvent, _: Words) -> str:
         "closed": _("%(who)s closed it."),
         "recovered": _("Its cause is gone; nothing is left to do."),
     }[event.kind]
-    said = event.note if event.kind != "raised" else None
-    return "\n".join(part for part in (told % {"who": who} if told else "", said) if part)
+    return "\n".join(part for part in (told % {"who": who} if told else "", event.note) if part)
 
 
 def _facts(incident: Incident, settings: Settings, _: Words) -> str:

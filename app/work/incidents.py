@@ -249,7 +249,7 @@ def _raise(session: Session, incident: Incident, severity: str, at: datetime) ->
         return
     incident.severity = severity
     incident.snoozed_at = incident.snoozed_until = None
-    write_down(session, incident, "raised", note=severity, at=at)
+    write_down(session, incident, "raised", at=at)
 
 
 def _lock_open(session: Session, incident: Incident) -> None:

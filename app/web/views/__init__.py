@@ -25,6 +25,7 @@ from app.web.views.employees import (
     EmploymentView,
 )
 from app.web.views.help_texts import FieldHelpView, PageHelpView
+from app.web.views.incidents import IncidentView
 from app.web.views.labels import LabelProfileView
 from app.web.views.members import EquityPaymentView, MembershipTypeView, MemberView
 from app.web.views.merge_requests import MergeRequestView
@@ -73,7 +74,7 @@ CORE_VIEWS = (
     ShopperSpanView, PendingCustomerView, MemberView, MembershipTypeView, EquityPaymentView,
     EmployeeView, EmploymentView, EmployeeDepartmentView, EmployeeStoreView, ScheduledShiftView,
     WorkedShiftView, VendorContactView, UserTokenView, MergeRequestView, NoteView, AttachmentView,
-    MessageView,
+    MessageView, IncidentView,
     SaleView, RunView, RejectedRowView, UserView, RoleView, UserEventView, SettingView,
     ChangeSetView, ApplianceView, ProbeView, DefrostWindowView, CalibrationView, ProbeStateView,
     ClientView, ReadingView, ReportOutputView, UpgradeView, UpgradeRequirementView,
