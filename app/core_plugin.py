@@ -133,6 +133,7 @@ class Core(Plugin):
             Command("gtin", "app.cli.gtin:gtin", "Check barcodes and PLUs."),
             Command("history", "app.cli.history:history", "Show, undo and prune history."),
             Command("import", "app.cli.importing:importing", "Bring data in from elsewhere."),
+            Command("incidents", "app.cli.incidents:incidents", "Answer what needs a person."),
             Command("new", "app.cli.new:new", "Write a project of your own."),
             Command("permissions", "app.cli.about:permissions", "List what a role may be allowed."),
             Command("plugins", "app.cli.about:plugins", "List the plugins that are loaded."),
