@@ -84,6 +84,7 @@ MAIL_SENDER = Setting(
     "Sender of mails",
     "The address that mails come from; most servers take only addresses of their own.",
     validate=_sender,
+    file_only=True,
 )
 MAIL_TIMEOUT = Setting(
     "mail.timeout",

@@ -62,7 +62,7 @@ class Incident(Model):
         Index("ix_incident_state", "state", "severity"),
         {"comment": "What needs a person, or did."},
     )  # fmt: skip
-    __sample__: ClassVar[dict[str, Any]] = {"key": "pro", "detail": "Ann Lee"}
+    __sample__: ClassVar[dict[str, Any]] = {"key": "storekeeper", "detail": "Ann Lee"}
 
     number: Mapped[int] = mapped_column(Identity(), unique=True)
     key: Mapped[str] = mapped_column(Text, index=True, comment="Of what kind, such as job.failed")

@@ -69,7 +69,7 @@ class IncidentView(MasterView):
         Column(Incident.assigned_role, label=_l("Role"), card="detail"),
         Column(Incident.count, label=_l("Seen"), card="detail"),
         Column(Incident.last_seen_at, card="detail"),
-        Column(Incident.opened_at),
+        Column(Incident.opened_at, hidden=True),
         Column(Incident.key, hidden=True),
         Column(Incident.number, hidden=True),
         Column(Incident.closed_at, hidden=True),
