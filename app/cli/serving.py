@@ -24,6 +24,7 @@ def web_app() -> Any:
     from app.cli.logs import log_for_operators
     from app.config import load_config
     from app.config.settings import USE_DB
+    from app.work import error_log
 
     config = load_config()
     log_for_operators(config)
@@ -32,6 +33,7 @@ def web_app() -> Any:
         app.extensions["stored_settings"].listen()
     gc.collect()
     gc.freeze()  # the app stays as long as the process: not to be looked through in each request
+    error_log.watch(app)
     return app
 
 

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from app.config import checks
+from app.config.incidents import INCIDENT_SETTINGS
+from app.config.mail import MAIL_SETTINGS
 from app.config.setting import Setting
 from app.config.settings import USE_DB
 
@@ -252,6 +254,8 @@ CORE_SETTINGS: tuple[Setting[Any], ...] = (
     WORK_CONCURRENCY,
     WORK_KEEP_FILES,
     LOG_LEVEL,
+    *MAIL_SETTINGS,
+    *INCIDENT_SETTINGS,
 )
 
 FREE_PREFIXES = ("logger.", "history.keep.", "trainwreck.archive.")

@@ -66,6 +66,8 @@ def _references_to(target: type[Any]) -> list[tuple[type[Any], str, bool]]:
         constraints = getattr(mapper.local_table, "constraints", ())
         for constraint in constraints:
             if isinstance(constraint, ForeignKeyConstraint) and constraint.referred_table is table:
+                if constraint.ondelete == "SET NULL":
+                    continue  # what refers to it does without
                 (column,) = constraint.columns
                 key = mapper.get_property_by_column(column).key
                 found.append((mapper.class_, key, constraint.ondelete == "CASCADE"))

@@ -91,7 +91,7 @@ def _serve(databases: dict[str, str], folder: Path, root: Path) -> LiveServer:
         "data.folder": str(folder),
         "web.secret_key": "only-for-tests-0123456789abcdef0123456789",
     }
-    bind = f"127.0.0.1:{_free_port()}"
+    bind = f"127.0.0.1:{free_port()}"
     process = subprocess.Popen(  # noqa: S603
         [sys.executable, "-P", "-m", "app.cli.serving", bind, "1"],
         env=environment(config, root),
@@ -209,7 +209,8 @@ def _complaint(message: Any) -> Iterator[str]:
         yield f"{message.text} ({message.location.get('url')})"
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
     with socket.socket() as attempt:
         attempt.bind(("127.0.0.1", 0))
         port: int = attempt.getsockname()[1]

@@ -20,7 +20,7 @@ from app.testing.lending import Lent, lent
 from app.testing.processes import under_test
 from app.testing.server import TestServer
 
-pytest_plugins = ["app.testing.browser", "app.testing.cli", "app.testing.pages"]
+pytest_plugins = ["app.testing.browser", "app.testing.cli", "app.testing.mail", "app.testing.pages"]
 
 LONGEST_START = 120  # seconds
 TOLD = pytest.StashKey[str]()

@@ -14,6 +14,7 @@ THEMES = ("light", "dark", "auto")
 def init_web(app: Flask, registry: Registry, settings: Settings) -> None:
     """Add the pages: what guards them first, then those of the product, then the views."""
     from app.web.account import account
+    from app.web.attention import bell
     from app.web.auth import check_routes, init_auth
     from app.web.errors import init_errors
     from app.web.formats import init_formats
@@ -57,7 +58,7 @@ def init_web(app: Flask, registry: Registry, settings: Settings) -> None:
             "menu": menu_for(registry) if signed_in else [],
             "phone_menu": phone_menu() if signed_in else [],
             "search_url": "/search",
-            "attention": None,
+            "attention": bell(),
             "unread": unread(),
         }
 

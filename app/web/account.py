@@ -27,6 +27,7 @@ from wtforms.validators import EqualTo, InputRequired
 
 from app.config.core import SHOP_NAME, WEB_SESSION_LIFETIME
 from app.db import db
+from app.models.incidents import MAIL_WISHES
 from app.models.users import UserEvent
 from app.services import passwords, sessions, sign_in
 from app.web.auth import requires, safe_next, this_user
@@ -38,6 +39,8 @@ from app.web.sessions import (
     remote_address,
     session_id,
 )
+from app.work import inbox
+from app.work.recipients import wish_of
 
 account = Blueprint("account", __name__)
 
@@ -110,7 +113,26 @@ def profile() -> ResponseReturnValue:
         event_words=event_words(),
         sessions=_open_sessions(),
         this_session=session_id(),
+        mails=wish_of(db.session(), user.uuid),
+        mail_wishes={
+            "all": _("of all incidents"),
+            "mine": _("of those assigned to me or my roles"),
+            "none": _("of none"),
+        },
     )
+
+
+@account.post("/account/incidents")
+@requires("incidents.list")
+def incident_mails() -> ResponseReturnValue:
+    """Which mails about incidents one wants."""
+    mails = request.form.get("mails", "")
+    if mails not in MAIL_WISHES:
+        abort(400)
+    inbox.wish(db.session(), this_user().uuid, mails)
+    db.session.commit()
+    flash(_("Your wish is kept."), "success")
+    return redirect(url_for("account.profile"), 303)
 
 
 @account.route("/account/password", methods=["GET", "POST"])

@@ -22,7 +22,8 @@ def events_of(rows, tones):
     """The rows of an event table; `tones` says the colour of each kind."""
     return [
         Event(
-            row.happened_at, str(row.user or ""), row.user.initials if row.user else "",
+            row.happened_at, str(row.user or getattr(row, "by", None) or ""),
+            row.user.initials if row.user else "",
             words(row.kind), tones.get(row.kind, "quiet"), row.note,
         )
         for row in rows

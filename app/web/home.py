@@ -22,6 +22,7 @@ from app.models.people import Person
 from app.models.products import Product, ProductCode
 from app.models.vendors import Vendor
 from app.services import change_sets, health, overview
+from app.web import attention
 from app.web.auth import allowed, requires
 from app.web.formats import today
 from app.web.master.filters import escape
@@ -55,6 +56,11 @@ def index():
         findings=_findings(session) if allowed("products.list") else [],
         recent=_recent(session) if allowed("products.view") else [],
         health=health.checks(session) if allowed("runs.list") else [],
+        incidents=attention.waiting(),
+        severity_badge=attention.severity_badge,
+        age_of=attention.age_of,
+        url_of_cause=attention.url_of_cause,
+        url_of_waiting=attention.url_of_waiting,
     )
 
 

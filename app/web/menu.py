@@ -55,6 +55,7 @@ CORE_MENU = (
         "",
         (
             Door("home", _l("Home"), "home.index", "home"),
+            "incidents",
             "products",
             "product_prices",
             "sales",
@@ -212,4 +213,6 @@ def _item(door):
     if view is None or not allowed(f"{door}.list"):
         return None
     here = (request.blueprint or "") == door
-    return Item(str(view.plural or view.title), url_for(f"{door}.list"), view.icon, here)
+    count = view.badge() if hasattr(view, "badge") else None
+    badge = str(count) if count else None
+    return Item(str(view.plural or view.title), url_for(f"{door}.list"), view.icon, here, badge)

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.config import BadValue, Config, Settings, check
-from app.config import core as settings_of_core
+from app.config import BadValue, Config, Settings, check, core, incidents, mail
 from app.config.core import CORE_SETTINGS
 from app.config.ini import parse_ini
 from app.config.interpolation import resolve
@@ -19,7 +18,10 @@ PAGE = DOCS / "reference/config.md"
 
 def test_every_setting_of_the_core_is_declared():
     constants = {
-        id(value) for value in vars(settings_of_core).values() if isinstance(value, Setting)
+        id(value)
+        for module in (core, mail, incidents)
+        for value in vars(module).values()
+        if isinstance(value, Setting)
     }
     assert constants == {id(setting) for setting in CORE_SETTINGS}
 
@@ -75,7 +77,7 @@ def test_the_reference_shows_type_default_and_meaning():
     ],
 )
 def test_values_that_cannot_be_are_refused(name, good, bad):
-    setting = getattr(settings_of_core, name)
+    setting = getattr(core, name)
     setting.parse(good)
     with pytest.raises(BadValue):
         setting.parse(bad)

@@ -148,6 +148,10 @@ class MasterView(PastPages, RevertPage, MergePages, Annotations):
         """More for the template of the record's page."""
         return {}
 
+    def bulk_moves(self):
+        """What can be done with the rows that are ticked; the page `handle_chosen` does it."""
+        return ()
+
     def grid_links(self):
         """(title, address, icon) of more pages, offered above the grid."""
         return ()
