@@ -29,6 +29,7 @@ class Core(Plugin):
             employees,
             files,
             help_texts,
+            jobs,
             labels,
             members,
             merges,
@@ -93,6 +94,7 @@ class Core(Plugin):
             produce,
             labels,
             runs,
+            jobs,
             sales,
             sales_rollups,
             tempmon,
@@ -118,6 +120,11 @@ class Core(Plugin):
 
         return (IMPORT,)
 
+    def jobs(self) -> Iterable[Any]:
+        from app.work.core_jobs import CORE_JOBS
+
+        return CORE_JOBS
+
     def views(self) -> Iterable[type[Any]]:
         from app.web.views import CORE_VIEWS
 
@@ -136,6 +143,7 @@ class Core(Plugin):
             Command("gtin", "app.cli.gtin:gtin", "Check barcodes and PLUs."),
             Command("history", "app.cli.history:history", "Show, undo and prune history."),
             Command("import", "app.cli.importing:importing", "Bring data in from elsewhere."),
+            Command("jobs", "app.cli.jobs:jobs", "Show, run and pause what is done by schedule."),
             Command("new", "app.cli.new:new", "Write a project of your own."),
             Command("permissions", "app.cli.about:permissions", "List what a role may be allowed."),
             Command("plugins", "app.cli.about:plugins", "List the plugins that are loaded."),

@@ -20,13 +20,17 @@ def web_app() -> Any:
     from app import create_app
     from app.cli.logs import log_for_operators
     from app.config import load_config
+    from app.config.core import SCHEDULER_IN_WEB
     from app.config.settings import USE_DB
+    from app.work.scheduler import start_in_thread
 
     config = load_config()
     log_for_operators(config)
     app = create_app(config)
     if app.extensions["settings"][USE_DB]:
         app.extensions["stored_settings"].listen()
+    if app.extensions["settings"][SCHEDULER_IN_WEB]:
+        start_in_thread(app)
     return app
 
 
