@@ -132,6 +132,7 @@ CORE_MENU = (
         (
             "messages",
             "runs",
+            "jobs",
             "report_outputs",
             "notes",
             "attachments",
@@ -162,6 +163,7 @@ CORE_MENU = (
         (
             "taxes",
             "tenders",
+            "holidays",
             "deposit_links",
             "units_of_measure",
             "ifps_plus",

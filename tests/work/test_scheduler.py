@@ -62,7 +62,7 @@ def ticks(key="second"):
         return session.execute(query.order_by(JobTick.planned_at)).all()
 
 
-def until(true, seconds=40):
+def until(true, seconds=120):
     deadline = time.monotonic() + seconds
     while not (found := true()):
         assert time.monotonic() < deadline

@@ -15,6 +15,7 @@ from app.web.master.grid import SIZES
 from app.web.master.lookup import view_of
 from app.web.master.page import Row
 from app.web.master.words import inside, label_column, words
+from app.web.schedules import duration
 
 ORIGIN_ICONS = {
     "import": "swap",
@@ -29,6 +30,7 @@ def init_master(app):
     """Give the templates their functions."""
     app.jinja_env.globals.update(
         difference=difference,
+        duration=duration,
         last_name=last_name,
         model_words=model_words,
         named=named,

@@ -25,6 +25,7 @@ from app.web.views.employees import (
     EmploymentView,
 )
 from app.web.views.help_texts import FieldHelpView, PageHelpView
+from app.web.views.jobs import HolidayView, JobTickView, JobView
 from app.web.views.labels import LabelProfileView
 from app.web.views.members import EquityPaymentView, MembershipTypeView, MemberView
 from app.web.views.merge_requests import MergeRequestView
@@ -74,7 +75,8 @@ CORE_VIEWS = (
     EmployeeView, EmploymentView, EmployeeDepartmentView, EmployeeStoreView, ScheduledShiftView,
     WorkedShiftView, VendorContactView, UserTokenView, MergeRequestView, NoteView, AttachmentView,
     MessageView,
-    SaleView, RunView, RejectedRowView, UserView, RoleView, UserEventView, SettingView,
+    SaleView, RunView, RejectedRowView, JobView, JobTickView, HolidayView,
+    UserView, RoleView, UserEventView, SettingView,
     ChangeSetView, ApplianceView, ProbeView, DefrostWindowView, CalibrationView, ProbeStateView,
     ClientView, ReadingView, ReportOutputView, UpgradeView, UpgradeRequirementView,
     PurchaseView, PurchaseItemView, PurchaseCreditView, CustomerOrderView, OrderItemView,
