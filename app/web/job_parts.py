@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import current_app, g
+from flask import current_app, g, request
 from flask_babel import gettext as _
 from sqlalchemy import select
 
@@ -63,8 +63,9 @@ def zone():
 
 def known_jobs():
     """Every job of the shop by its key."""
-    if "known_jobs" not in g:
-        g.known_jobs = _gather(db.session())
+    here = request._get_current_object()
+    if g.get("known_jobs_of") is not here:
+        g.known_jobs_of, g.known_jobs = here, _gather(db.session())
     return g.known_jobs
 
 
