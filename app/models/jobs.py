@@ -29,6 +29,7 @@ MISFIRES = ("skip", "once", "all")
 HOLIDAY_RULES = ("skip", "only")
 OUTCOMES = ("started", "skipped", "missed", "refused")
 _FIRST, _DAYS = date(2030, 1, 1), count()  # samples; a calendar has each day once
+DUE_STATES = ("done", "late", "waiting", "running", "missed")
 REASONS = ("overlap", "queue_full", "holiday", "no_holiday", "nothing_ran", "parameters")
 
 
