@@ -30,6 +30,7 @@ class Core(Plugin):
             files,
             help_texts,
             incidents,
+            jobs,
             labels,
             members,
             merges,
@@ -95,6 +96,7 @@ class Core(Plugin):
             labels,
             runs,
             incidents,
+            jobs,
             sales,
             sales_rollups,
             tempmon,
@@ -121,6 +123,11 @@ class Core(Plugin):
 
         return (IMPORT, UNDO)
 
+    def jobs(self) -> Iterable[Any]:
+        from app.work.core_jobs import CORE_JOBS
+
+        return CORE_JOBS
+
     def views(self) -> Iterable[type[Any]]:
         from app.web.views import CORE_VIEWS
 
@@ -140,6 +147,7 @@ class Core(Plugin):
             Command("history", "app.cli.history:history", "Show, undo and prune history."),
             Command("import", "app.cli.importing:importing", "Bring data in from elsewhere."),
             Command("incidents", "app.cli.incidents:incidents", "Answer what needs a person."),
+            Command("jobs", "app.cli.jobs:jobs", "Show, run and pause what is done by schedule."),
             Command("new", "app.cli.new:new", "Write a project of your own."),
             Command("permissions", "app.cli.about:permissions", "List what a role may be allowed."),
             Command("plugins", "app.cli.about:plugins", "List the plugins that are loaded."),

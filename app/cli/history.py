@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from app.cli.common import app_context, configuration, json_option, print_json, print_table
+from app.cli.common import app_context, json_option, print_json, print_table
 from app.errors import AppError
 
 if TYPE_CHECKING:
-    from app.services.pruning import Rule
     from app.services.undo_plan import Plan
 
 SHOWN = 20
@@ -123,7 +121,10 @@ def prune(
     swept = None
     with app_context(ctx) as app:
         kept = app.extensions["settings"]
-        rules = _rules(ctx, kept, pruning.tables(tables), older_than, daily_after, keep_last)
+        rules = pruning.rules(
+            kept, pruning.tables(tables), older_than=older_than, daily_after=daily_after,
+            keep_last=keep_last,
+        )  # fmt: skip
         with unit_of_work(origin="cli") as session:
             if dry_run:
                 done = {
@@ -144,33 +145,6 @@ def prune(
                     [(name, f"{count:,}") for name, count in done.items()])  # fmt: skip
         if swept:
             say(swept)
-
-
-def _rules(
-    ctx: click.Context,
-    settings: Any,
-    models: dict[str, type[Any]],
-    older_than: str | None,
-    daily_after: str | None,
-    keep_last: int,
-) -> dict[type[Any], Rule]:
-    """What may go of each table; tables that are kept for ever have no rule."""
-    from app.config.core import HISTORY_DAILY_AFTER, HISTORY_KEEP
-    from app.services.pruning import Rule, period
-
-    config, now = configuration(ctx), datetime.now(UTC)
-    thin = period(daily_after if daily_after is not None else settings[HISTORY_DAILY_AFTER])
-    found = {}
-    for name, model in models.items():
-        told = older_than
-        if told is None:
-            told = config.get(f"{HISTORY_KEEP.key}.{name}", settings[HISTORY_KEEP]) or ""
-        keep = period(told)
-        if keep or thin:
-            found[model] = Rule(
-                now - keep if keep else None, keep_last, now - thin if thin else None
-            )  # fmt: skip
-    return found
 
 
 def _uuid(session: Any, model: type[Any], key: str) -> Any:

@@ -23,17 +23,21 @@ def web_app() -> Any:
     from app import create_app
     from app.cli.logs import log_for_operators
     from app.config import load_config
+    from app.config.core import SCHEDULER_IN_WEB
     from app.config.settings import USE_DB
     from app.work import error_log
+    from app.work.scheduler import start_in_thread
 
     config = load_config()
     log_for_operators(config)
     app = create_app(config)
     if app.extensions["settings"][USE_DB]:
         app.extensions["stored_settings"].listen()
+    if app.extensions["settings"][SCHEDULER_IN_WEB]:
+        start_in_thread(app)
+    error_log.watch(app)
     gc.collect()
     gc.freeze()  # the app stays as long as the process: not to be looked through in each request
-    error_log.watch(app)
     return app
 
 

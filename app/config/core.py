@@ -216,6 +216,28 @@ WORK_KEEP_FILES = Setting(
     "How long the files that exports and other runs made can be fetched.",
     validate=checks.some_time,
 )
+WORK_KEEP_RUNS = Setting(
+    "work.keep_runs",
+    timedelta(days=90),
+    "Keep runs for",
+    "How long runs are listed that wrote nothing of which there is still a history.",
+    validate=checks.some_time,
+)
+WORK_KEEP_LOGS = Setting(
+    "work.keep_logs",
+    timedelta(days=30),
+    "Keep logs of runs for",
+    "How long it can be read what runs said while they ran.",
+    validate=checks.some_time,
+)
+SCHEDULER_IN_WEB = Setting(
+    "scheduler.in_web",
+    False,
+    "Schedule jobs in the web processes",
+    "Each web process then runs a scheduler too, of which one leads; without it, "
+    "`storekeeper jobs scheduler` must run somewhere.",
+    file_only=True,
+)
 LOG_LEVEL = Setting(
     "log.level",
     "info",
@@ -253,6 +275,9 @@ CORE_SETTINGS: tuple[Setting[Any], ...] = (
     TEMPMON_UNIT,
     WORK_CONCURRENCY,
     WORK_KEEP_FILES,
+    WORK_KEEP_RUNS,
+    WORK_KEEP_LOGS,
+    SCHEDULER_IN_WEB,
     LOG_LEVEL,
     *MAIL_SETTINGS,
     *INCIDENT_SETTINGS,

@@ -29,6 +29,7 @@ class Run(Model):
         one_of("kind", RUN_KINDS),
         one_of("state", RUN_STATES),
         Index("ix_run_unfinished", "state", postgresql_where="state IN ('waiting', 'running')"),
+        Index("ix_run_of_job", "key", "asked_at", postgresql_where="kind = 'job'"),
         {"comment": "Executions of anything long."},
     )
 

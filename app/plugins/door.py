@@ -75,7 +75,7 @@ class Plugin:
         return ()
 
     def jobs(self) -> Iterable[Any]:
-        """Scheduled functions."""
+        """Work that is done again and again (`app.work.job.Job`)."""
         return ()
 
     def views(self) -> Iterable[type[Any]]:

@@ -10,12 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.config import Settings
+from app.config.core import HISTORY_DAILY_AFTER, HISTORY_KEEP
 from app.db.versioning import versioned_models, versions_of
 from app.errors import AppError
 
@@ -61,6 +63,33 @@ def tables(names: Iterable[str] = ()) -> dict[str, type[Any]]:
     if wrong := [name for name in wanted if name not in known]:
         raise NoSuchTable(f"There is no table {wrong[0]} with a history; see `db versioning`.")
     return {name: known[name] for name in wanted}
+
+
+def rules(
+    settings: Settings,
+    models: Mapping[str, type[Any]],
+    *,
+    older_than: str | None = None,
+    daily_after: str | None = None,
+    keep_last: int = 0,
+) -> dict[type[Any], Rule]:
+    """What may go of each table, as the settings say where nothing else is told.
+
+    Tables that are kept for ever have no rule. Raises BadPeriod.
+    """
+    now = datetime.now(UTC)
+    thin = period(daily_after if daily_after is not None else settings[HISTORY_DAILY_AFTER])
+    found = {}
+    for name, model in models.items():
+        told = older_than
+        if told is None:
+            told = settings.config.get(f"{HISTORY_KEEP.key}.{name}", settings[HISTORY_KEEP]) or ""
+        keep = period(told)
+        if keep or thin:
+            found[model] = Rule(
+                now - keep if keep else None, keep_last, now - thin if thin else None
+            )
+    return found
 
 
 def count(session: Session, model: type[Any], rule: Rule) -> int:

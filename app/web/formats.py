@@ -142,8 +142,14 @@ def picture(value):
     return value
 
 
+def drawing(value):
+    """Markup of our own, such as a small line of numbers."""
+    return value
+
+
 FORMATS = {
     "picture": picture,
+    "drawing": drawing,
     "text": text,
     "word": word,
     "number": number,

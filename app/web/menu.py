@@ -134,6 +134,7 @@ CORE_MENU = (
             "messages",
             "imports",
             "runs",
+            "jobs",
             "report_outputs",
             "notes",
             "attachments",
@@ -164,6 +165,7 @@ CORE_MENU = (
         (
             "taxes",
             "tenders",
+            "holidays",
             "deposit_links",
             "units_of_measure",
             "ifps_plus",

@@ -114,6 +114,13 @@ def repeat(
     return new
 
 
+def make_ready() -> None:
+    """Load what deferring needs, so that the first run is not asked for later than the others."""
+    from procrastinate.jobs import Job
+
+    _ = Job, _manager()
+
+
 def enqueue(session: Session, run: Run) -> None:
     """Give a waiting run its place in the queue."""
     from procrastinate.jobs import Job

@@ -17,6 +17,7 @@ from app.web.master.grid import SIZES
 from app.web.master.lookup import view_of
 from app.web.master.page import Row
 from app.web.master.words import inside, label_column, words
+from app.web.schedules import duration
 
 ORIGIN_ICONS = {
     "import": "swap",
@@ -32,6 +33,7 @@ def init_master(app):
     app.jinja_env.globals.update(
         difference=difference,
         form_token=lambda: uuid4().hex,
+        duration=duration,
         last_name=last_name,
         model_words=model_words,
         named=named,

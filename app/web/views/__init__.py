@@ -27,6 +27,7 @@ from app.web.views.employees import (
 from app.web.views.help_texts import FieldHelpView, PageHelpView
 from app.web.views.imports import ImportView
 from app.web.views.incidents import IncidentView
+from app.web.views.jobs import HolidayView, JobTickView, JobView
 from app.web.views.labels import LabelProfileView
 from app.web.views.members import EquityPaymentView, MembershipTypeView, MemberView
 from app.web.views.merge_requests import MergeRequestView
@@ -76,7 +77,8 @@ CORE_VIEWS = (
     EmployeeView, EmploymentView, EmployeeDepartmentView, EmployeeStoreView, ScheduledShiftView,
     WorkedShiftView, VendorContactView, UserTokenView, MergeRequestView, NoteView, AttachmentView,
     MessageView, IncidentView,
-    SaleView, ImportView, RunView, RejectedRowView, UserView, RoleView, UserEventView, SettingView,
+    SaleView, ImportView, RunView, RejectedRowView, JobView, JobTickView, HolidayView,
+    UserView, RoleView, UserEventView, SettingView,
     ChangeSetView, ApplianceView, ProbeView, DefrostWindowView, CalibrationView, ProbeStateView,
     ClientView, ReadingView, ReportOutputView, UpgradeView, UpgradeRequirementView,
     PurchaseView, PurchaseItemView, PurchaseCreditView, CustomerOrderView, OrderItemView,

@@ -1,0 +1,305 @@
+"""Jobs: wrong declarations are told at once; each due time becomes a run, or a record why not."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+from sqlalchemy import select, text
+
+from app.core_plugin import Core
+from app.models.jobs import Holiday, JobClock, JobTick, ShopJob
+from app.models.runs import Run
+from app.plugins import Registry
+from app.work import job_facts, runs, shop_jobs, ticking, watching
+from app.work.cron import BadMinute
+from app.work.job import BadJobs, Job, check_code, jobs_of
+from app.work.plans import make_known, plan_of, plans, zone_of
+from tests.work.scheduling import AFTERWARDS, NIGHTLY, TILL, Jobs, nothing
+
+NIGHT = datetime(2026, 11, 23, 2, 15, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def settings(app):
+    return app.extensions["settings"]
+
+
+@pytest.fixture
+def known(session):
+    """Make these jobs known, with all their times up to a moment dealt with; gives their rows."""
+
+    def known(*jobs, until=NIGHT - MINUTE):
+        registry = Registry([Jobs(*jobs)])
+        make_known(session, registry)
+        rows = {row.key: row for row in session.scalars(select(ShopJob))}
+        for job in jobs:
+            clock = session.get_one(JobClock, rows[job.key].uuid)
+            clock.until = clock.since = until
+            clock.schedule = plan_of(job, rows[job.key]).text
+        session.flush()
+        return registry, rows
+
+    return known
+
+
+@pytest.fixture
+def tick(session, settings):
+    def tick(registry, row, at):
+        return ticking.tick(session, registry, settings, row.uuid, now=at)
+
+    return tick
+
+
+def outcomes(session, row):
+    query = select(JobTick).where(JobTick.job_uuid == row.uuid).order_by(JobTick.planned_at)
+    return [(one.planned_at, one.outcome, one.reason) for one in session.scalars(query)]
+
+
+def runs_of(session, job):
+    return session.scalars(select(Run).where(Run.key == job.key).order_by(Run.asked_at)).all()
+
+
+def succeed(session, run, at):
+    session.execute(
+        text("UPDATE run SET state = 'succeeded', started_at = :at, finished_at = :at,"
+             " asked_at = :at WHERE uuid = :run"), {"at": at, "run": run.uuid}
+    )  # fmt: skip
+    session.expire_all()
+
+
+def test_the_jobs_of_the_product_are_declared_well():
+    registry = Registry([Core()])
+    assert len(jobs_of(registry)) > 5
+    check_code(registry)
+
+
+def test_all_that_is_declared_wrongly_is_told_at_once():
+    wrong = (
+        Job("both", "", run=nothing, cron="0 0 * * *", every=timedelta(hours=1)),
+        Job("neither", "", run=nothing),
+        Job("never", "", run=nothing, cron="0 0 31 2 *"),
+        Job("after_nobody", "", run=nothing, after=("nobody",)),
+        Job("circle", "", run=nothing, after=("elcric",)),
+        Job("elcric", "", run=nothing, after=("circle",)),
+        Job("word", "", run=nothing, every=MINUTE, overlap="maybe"),
+        Job("target", "", run="jobs.prices", every=MINUTE),
+        Job("till", "", run=nothing, every=MINUTE, parameters={"till": 9}, check=TILL.check),
+    )
+    with pytest.raises(BadJobs) as told:
+        jobs_of(Registry([Jobs(*wrong)]))
+    for job in wrong:
+        assert f"{job.key}: " in str(told.value)
+    assert "comes after itself" in str(told.value)
+
+
+def test_code_that_is_not_there_is_told_with_all_that_is_not_there():
+    gone = (Job("a", "", run="jobs.nowhere:go", every=MINUTE),
+            Job("b", "", run="jobs.files:nothing", every=MINUTE))  # fmt: skip
+    with pytest.raises(BadJobs, match=r"a: jobs.nowhere.*b: jobs.files:nothing"):
+        check_code(Registry([Jobs(*gone)]))
+
+
+def test_a_job_that_is_due_becomes_one_run_however_often_one_looks(session, known, tick):
+    registry, rows = known(NIGHTLY)
+    assert [tick(registry, rows["nightly"], NIGHT) for _ in range(3)] == [1, 0, 0]
+    (run,) = runs_of(session, NIGHTLY)
+    assert (run.kind, run.by, run.state) == ("job", "scheduler", "waiting")
+    (made,) = session.scalars(select(JobTick))
+    assert (made.planned_at, made.outcome, made.run) == (NIGHT, "started", run)
+
+
+def test_a_clock_that_goes_back_doubles_nothing(session, known, tick):
+    registry, rows = known(NIGHTLY)
+    tick(registry, rows["nightly"], NIGHT)
+    session.get_one(JobClock, rows["nightly"].uuid).until = NIGHT - timedelta(hours=1)
+    assert tick(registry, rows["nightly"], NIGHT + MINUTE) == 0
+    assert len(runs_of(session, NIGHTLY)) == 1
+
+
+def test_a_clock_that_was_years_ahead_does_not_stop_a_job_for_years(session, known, tick):
+    registry, rows = known(NIGHTLY, until=NIGHT + timedelta(days=5000))
+    tick(registry, rows["nightly"], NIGHT - MINUTE)
+    assert tick(registry, rows["nightly"], NIGHT) == 1
+
+
+@pytest.mark.parametrize(("overlap", "started"), [("skip", 1), ("queue", 2), ("allow", 2)])
+def test_what_happens_while_the_last_one_runs_is_as_declared(
+    session, known, tick, overlap, started
+):
+    job = Job("often", "Often", run=nothing, every=MINUTE, overlap=overlap)
+    registry, rows = known(job)
+    tick(registry, rows["often"], NIGHT)
+    tick(registry, rows["often"], NIGHT + MINUTE)
+    found = runs_of(session, job)
+    assert len(found) == started
+    assert {run.lock for run in found} == {None if overlap == "allow" else "job often"}
+    if overlap == "skip":
+        assert outcomes(session, rows["often"])[1:] == [(NIGHT + MINUTE, "skipped", "overlap")]
+
+
+def test_the_shop_may_want_it_otherwise(session, known, tick):
+    job = Job("often", "Often", run=nothing, every=MINUTE)
+    registry, rows = known(job)
+    rows["often"].overlap, rows["often"].priority = "allow", 7
+    tick(registry, rows["often"], NIGHT)
+    tick(registry, rows["often"], NIGHT + MINUTE)
+    assert [run.priority for run in runs_of(session, job)] == [7, 7]
+
+
+@pytest.mark.parametrize(
+    ("rule", "on_christmas", "before"), [("skip", "skipped", "started"),
+                                         ("only", "started", "skipped")],
+)  # fmt: skip
+def test_holidays_are_minded(session, known, tick, rule, on_christmas, before):
+    session.add(Holiday(name="Christmas", day_on=date(2020, 12, 25), yearly=True))
+    job = Job("nightly", "Nightly", run=nothing, cron="15 2 * * *", holidays=rule, overlap="allow")
+    christmas = datetime(2026, 12, 25, 2, 15, tzinfo=UTC)
+    registry, rows = known(job, until=christmas - timedelta(hours=30))
+    for day in (christmas - timedelta(days=1), christmas):
+        tick(registry, rows["nightly"], day)
+    assert [one[1] for one in outcomes(session, rows["nightly"])] == [before, on_christmas]
+
+
+def test_a_job_comes_after_another_once_for_each_time_it_succeeded(session, known, tick):
+    registry, rows = known(NIGHTLY, AFTERWARDS)
+    row = rows["afterwards"]
+    tick(registry, rows["nightly"], NIGHT)
+    assert tick(registry, row, NIGHT + MINUTE) == 0
+    (run,) = runs_of(session, NIGHTLY)
+    succeed(session, run, NIGHT + MINUTE)
+    assert [tick(registry, row, NIGHT + 2 * MINUTE) for _ in range(2)] == [1, 0]
+
+
+def test_a_job_does_not_come_after_one_that_failed(session, known, tick):
+    registry, rows = known(NIGHTLY, AFTERWARDS)
+    tick(registry, rows["nightly"], NIGHT)
+    (run,) = runs_of(session, NIGHTLY)
+    run.state = "running"
+    session.flush()
+    runs.fail(session, run.uuid, "The till hung up.")
+    assert tick(registry, rows["afterwards"], NIGHT + MINUTE) == 0
+
+
+def test_parameters_that_do_not_hold_any_more_are_told_and_stop_nothing(session, known, tick):
+    registry, rows = known(TILL)
+    rows["till"].parameters = {"till": 9}
+    assert tick(registry, rows["till"], NIGHT) == 0
+    assert outcomes(session, rows["till"]) == [(NIGHT, "refused", "parameters")]
+    rows["till"].parameters = {"till": 2}
+    assert tick(registry, rows["till"], NIGHT + MINUTE) == 1
+
+
+def test_a_paused_job_is_not_started_and_makes_up_for_nothing(session, known, tick):
+    registry, rows = known(NIGHTLY)
+    with pytest.raises(shop_jobs.NoReason):
+        shop_jobs.pause(session, registry, rows["nightly"], reason=" ", by="ann")
+    shop_jobs.pause(session, registry, rows["nightly"], reason="Stocktaking", by="ann")
+    later = datetime.now(UTC) + timedelta(days=3)
+    assert tick(registry, rows["nightly"], later) == 0
+    shop_jobs.resume(session, registry, rows["nightly"])
+    assert tick(registry, rows["nightly"], datetime.now(UTC)) == 0
+    assert outcomes(session, rows["nightly"]) == []
+
+
+def test_another_schedule_begins_when_it_is_written(session, known, tick):
+    registry, rows = known(NIGHTLY)
+    rows["nightly"].cron = "* * * * *"
+    shop_jobs.changed(session, registry, rows["nightly"])
+    assert tick(registry, rows["nightly"], datetime.now(UTC) + MINUTE) == 1
+    assert len(outcomes(session, rows["nightly"])) == 1
+
+
+def test_a_schedule_written_past_every_check_is_told_and_not_planned(session, known, tick):
+    registry, rows = known(NIGHTLY)
+    rows["nightly"].cron = "99 * * * *"
+    assert tick(registry, rows["nightly"], NIGHT) == 0
+    plan = plan_of(NIGHTLY, rows["nightly"])
+    assert (plan.schedule, plan.fault) == (None, str(BadMinute()))
+    told = watching.concerns(session, registry, session_settings(session))
+    assert [one.key for one in told] == ["job-fault:nightly"]
+
+
+def session_settings(session):
+    from flask import current_app
+
+    return current_app.extensions["settings"]
+
+
+def test_a_job_whose_code_is_gone_is_neither_planned_nor_run(session, known, tick):
+    _registry, rows = known(NIGHTLY)
+    nobody = Registry([])
+    assert tick(nobody, rows["nightly"], NIGHT) == 0
+    assert list(plans(session, nobody)) == []
+    with pytest.raises(shop_jobs.CodeIsGone):
+        shop_jobs.run_now(session, nobody, rows["nightly"], by="ann")
+
+
+def test_a_job_runs_when_somebody_asks(session, known):
+    registry, rows = known(NIGHTLY)
+    run = shop_jobs.run_now(session, registry, rows["nightly"], by="ann")
+    assert (run.key, run.by, run.lock) == ("nightly", "ann", "job nightly")
+    assert outcomes(session, rows["nightly"]) == []
+
+
+def ran(session, job, start, seconds, state="succeeded"):
+    end = start + timedelta(seconds=seconds)
+    session.add(Run(kind="job", key=job.key, title="", state=state, asked_at=start,
+                    started_at=start, finished_at=None if state == "running" else end))  # fmt: skip
+    session.flush()
+
+
+def test_how_long_it_takes_is_learned_and_what_takes_far_longer_is_told(session, known):
+    registry, _rows = known(NIGHTLY, until=datetime.now(UTC))
+    now = datetime.now(UTC)
+    for ago, seconds in enumerate((20, 30, 400), start=1):
+        ran(session, NIGHTLY, now - timedelta(days=ago), seconds)
+    ran(session, NIGHTLY, now - timedelta(hours=6), 1, "failed")
+    (found,) = job_facts.last_runs(session, ["nightly"]).values()
+    assert job_facts.expected(found) == timedelta(seconds=30)
+    ran(session, NIGHTLY, now - timedelta(seconds=80), 0, "running")
+    settings = session_settings(session)
+    assert [one.key for one in watching.concerns(session, registry, settings)] == []
+    session.execute(text("UPDATE run SET started_at = started_at - interval '1 minute'"
+                         " WHERE state = 'running'"))  # fmt: skip
+    found = watching.concerns(session, registry, settings)
+    assert [one.key for one in found] == ["job-slow:nightly"]
+
+
+@pytest.mark.parametrize(
+    ("finished", "now", "state"),
+    [
+        (None, time(5), "waiting"),
+        (None, time(7), "missed"),
+        (time(5), time(7), "done"),
+        (time(6, 30), time(7), "late"),
+    ],
+)
+def test_the_deadlines_of_a_day_are_told(session, known, settings, finished, now, state):
+    registry, _rows = known(NIGHTLY, until=NIGHT - timedelta(days=2))
+    if finished:
+        done = datetime.combine(NIGHT.date(), finished, tzinfo=UTC)
+        ran(session, NIGHTLY, NIGHT, (done - NIGHT).total_seconds())
+    at = datetime.combine(NIGHT.date(), now, tzinfo=UTC)
+    (due,) = job_facts.due_today(session, registry, zone_of(settings), at)
+    assert (due.state, due.by) == (state, NIGHT.replace(hour=6, minute=0))
+
+
+def test_a_deadline_of_a_chain_is_that_of_its_last_link(session, known, settings):
+    registry, _rows = known(NIGHTLY, AFTERWARDS, until=NIGHT - timedelta(days=2))
+    ran(session, NIGHTLY, NIGHT, 60)
+    at = NIGHT.replace(hour=8)
+    states = {one.plan.job.key: one.state
+              for one in job_facts.due_today(session, registry, zone_of(settings), at)}  # fmt: skip
+    assert states == {"nightly": "done", "afterwards": "missed"}
+
+
+def test_nothing_is_due_on_a_day_without_it(session, known, settings):
+    weekly = Job("weekly", "Weekly", run=nothing, cron="0 3 * * sun", deadline=time(6))
+    registry, _rows = known(weekly, until=NIGHT - timedelta(days=9))
+    assert job_facts.due_today(session, registry, zone_of(settings), NIGHT) == []
+
+
+def test_a_job_that_has_just_come_has_missed_nothing(session, known, settings):
+    registry, _rows = known(NIGHTLY, until=NIGHT.replace(hour=5))
+    at = NIGHT.replace(hour=7)
+    assert job_facts.due_today(session, registry, zone_of(settings), at) == []
