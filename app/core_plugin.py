@@ -28,6 +28,7 @@ class Core(Plugin):
             emails,
             employees,
             files,
+            heartbeats,
             help_texts,
             labels,
             members,
@@ -38,6 +39,7 @@ class Core(Plugin):
             pending_customers,
             pending_products,
             people,
+            problems,
             produce,
             product_codes,
             product_costs,
@@ -104,6 +106,8 @@ class Core(Plugin):
             purchases,
             orders,
             work_orders,
+            heartbeats,
+            problems,
         )
 
     def importing(self) -> Iterable[type[Any]]:

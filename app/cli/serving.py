@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
 
 THREADS = 4
 LONGEST_REQUEST, LONGEST_GOODBYE = 60, 1  # seconds
@@ -23,11 +24,20 @@ def web_app() -> Any:
     from app.config.settings import USE_DB
 
     config = load_config()
-    log_for_operators(config)
+    log_for_operators(config, "web")
     app = create_app(config)
     if app.extensions["settings"][USE_DB]:
         app.extensions["stored_settings"].listen()
     return app
+
+
+class ThroughOurs(Logger):  # type: ignore[misc]
+    """What gunicorn says goes where everything goes, in the same form."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        self.error_log.handlers.clear()
+        self.error_log.propagate = True
 
 
 class WebProcesses(BaseApplication):  # type: ignore[misc]
@@ -43,6 +53,7 @@ class WebProcesses(BaseApplication):  # type: ignore[misc]
             "graceful_timeout": LONGEST_GOODBYE,
             "worker_tmp_dir": "/dev/shm" if Path("/dev/shm").is_dir() else None,  # noqa: S108
             "loglevel": "warning",
+            "logger_class": ThroughOurs,
             "proc_name": "storekeeper",
             "control_socket_disable": True,
         }
@@ -56,5 +67,14 @@ class WebProcesses(BaseApplication):  # type: ignore[misc]
         return web_app()
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Gunicorn with our log, from its first line on."""
+    from app.cli.logs import log_for_operators
+    from app.config import load_config
+
+    log_for_operators(load_config(), "web")
     WebProcesses(address=sys.argv[1], workers=int(sys.argv[2])).run()
+
+
+if __name__ == "__main__":
+    main()

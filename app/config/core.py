@@ -221,6 +221,14 @@ LOG_LEVEL = Setting(
     choices=("debug", "info", "warning", "error"),
     file_only=True,
 )
+LOG_FORMAT = Setting(
+    "log.format",
+    "text",
+    "Form of the log",
+    "text for people, json for programs that gather logs: one document a line.",
+    choices=("text", "json"),
+    file_only=True,
+)
 
 CORE_SETTINGS: tuple[Setting[Any], ...] = (
     USE_DB,
@@ -252,6 +260,7 @@ CORE_SETTINGS: tuple[Setting[Any], ...] = (
     WORK_CONCURRENCY,
     WORK_KEEP_FILES,
     LOG_LEVEL,
+    LOG_FORMAT,
 )
 
 FREE_PREFIXES = ("logger.", "history.keep.", "trainwreck.archive.")

@@ -27,6 +27,7 @@ def init_web(app: Flask, registry: Registry, settings: Settings) -> None:
     from app.web.menu import menu_for, phone_menu
     from app.web.security import init_security
     from app.web.tokens import pages as own_tokens
+    from app.web.tracing import init_tracing
     from app.web.views.messages import unread
     from app.web.welcome import welcome
 
@@ -35,6 +36,7 @@ def init_web(app: Flask, registry: Registry, settings: Settings) -> None:
         locale_selector=lambda: settings[WEB_LOCALE],
         timezone_selector=lambda: settings[WEB_TIME_ZONE],
     )
+    init_tracing(app, settings)
     init_security(app, settings)
     init_auth(app)
     init_errors(app)
