@@ -122,6 +122,11 @@ class Core(Plugin):
 
         return (IMPORT,)
 
+    def checks(self) -> Iterable[Any]:
+        from app.services.health.core import CORE_CHECKS
+
+        return CORE_CHECKS
+
     def views(self) -> Iterable[type[Any]]:
         from app.web.views import CORE_VIEWS
 
@@ -134,6 +139,7 @@ class Core(Plugin):
 
     def commands(self) -> Iterable[Command]:
         return (
+            Command("check", "app.cli.check:check", "Tell whether all is well."),
             Command("config", "app.cli.config:config", "Show and check the configuration."),
             Command("db", "app.cli.db:db", "Make, upgrade, check and open the databases."),
             Command("files", "app.cli.files:files", "Look after the files that people gave."),

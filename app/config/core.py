@@ -221,6 +221,31 @@ LOG_LEVEL = Setting(
     choices=("debug", "info", "warning", "error"),
     file_only=True,
 )
+BACKUP_FOLDER: Setting[Path | None] = Setting(
+    "backup.folder",
+    None,
+    "Folder of the backups",
+    "Where your backups are written to; `storekeeper check` tells how old the newest is.",
+    type=Path,
+    file_only=True,
+)
+BACKUP_OLDEST = Setting(
+    "backup.oldest",
+    timedelta(hours=26),
+    "Longest time between backups",
+    "When the newest backup is older, somebody should know.",
+    validate=checks.some_time,
+    file_only=True,
+)
+METRICS_TOKEN: Setting[str | None] = Setting(
+    "metrics.token",
+    None,
+    "Key to the figures",
+    "Whoever sends it as `Authorization: Bearer …` may read `/metrics`. "
+    "When empty, only this machine may.",
+    type=str,
+    secret=True,
+)
 LOG_FORMAT = Setting(
     "log.format",
     "text",
@@ -259,6 +284,9 @@ CORE_SETTINGS: tuple[Setting[Any], ...] = (
     TEMPMON_UNIT,
     WORK_CONCURRENCY,
     WORK_KEEP_FILES,
+    BACKUP_FOLDER,
+    BACKUP_OLDEST,
+    METRICS_TOKEN,
     LOG_LEVEL,
     LOG_FORMAT,
 )

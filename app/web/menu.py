@@ -149,6 +149,7 @@ CORE_MENU = (
             "user_tokens",
             "user_events",
             "settings",
+            Door("status", _l("Is all well?"), "status.view", "activity", "status.view"),
             "page_helps",
             "field_helps",
             "email_attempts",

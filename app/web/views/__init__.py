@@ -50,6 +50,7 @@ from app.web.views.runs import RejectedRowView, RunView
 from app.web.views.sales import SaleView
 from app.web.views.settings import SettingView
 from app.web.views.shifts import ScheduledShiftView, WorkedShiftView
+from app.web.views.status import StatusView
 from app.web.views.stock import AdjustmentReasonView, StockMovementView, StockView
 from app.web.views.stores import StoreView
 from app.web.views.taxes import DepositLinkView, TaxView, TenderView
@@ -79,4 +80,5 @@ CORE_VIEWS = (
     ClientView, ReadingView, ReportOutputView, UpgradeView, UpgradeRequirementView,
     PurchaseView, PurchaseItemView, PurchaseCreditView, CustomerOrderView, OrderItemView,
     WorkOrderView, EmailAttemptView, EmailBounceView, PageHelpView, FieldHelpView,
+    StatusView,
 )  # fmt: skip
