@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
@@ -73,7 +76,14 @@ def main() -> None:
     from app.config import load_config
 
     log_for_operators(load_config(), "web")
-    WebProcesses(address=sys.argv[1], workers=int(sys.argv[2])).run()
+    ours, folder = os.getpid(), mkdtemp(prefix="storekeeper-metrics-")
+    # Where the processes put their counts of requests together; before the app is loaded.
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+    try:
+        WebProcesses(address=sys.argv[1], workers=int(sys.argv[2])).run()
+    finally:
+        if os.getpid() == ours:  # the processes that it forked end here too
+            rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":

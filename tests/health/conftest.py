@@ -1,7 +1,6 @@
 """A node of its own for each test, with parts that can be broken."""
 
 import os
-import socket
 from datetime import timedelta
 
 import pytest
@@ -121,11 +120,3 @@ def states(node):
         return {one.key: one.state for one in look(node, **how) if one.state in ("bad", "warn")}
 
     return states
-
-
-@pytest.fixture
-def closed_port():
-    """A port of this machine where nobody listens."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        yield taken.getsockname()[1]
