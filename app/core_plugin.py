@@ -119,13 +119,19 @@ class Core(Plugin):
 
     def work(self) -> Iterable[Any]:
         from app.importing.background import IMPORT
+        from app.services.problems import PROBLEMS
 
-        return (IMPORT,)
+        return (IMPORT, PROBLEMS)
 
     def checks(self) -> Iterable[Any]:
         from app.services.health.core import CORE_CHECKS
 
         return CORE_CHECKS
+
+    def problem_reports(self) -> Iterable[Any]:
+        from app.services.problems.core import CORE_REPORTS
+
+        return CORE_REPORTS
 
     def views(self) -> Iterable[type[Any]]:
         from app.web.views import CORE_VIEWS

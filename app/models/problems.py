@@ -42,6 +42,7 @@ class ProblemFinding(Model):
     __table_args__ = (
         Index("uq_problem_finding_open", "report", "record_uuid", unique=True,
               postgresql_where="solved_at IS NULL"),
+        Index("ix_problem_finding_page", "report", "uuid", postgresql_where="solved_at IS NULL"),
         Index("ix_problem_finding_solved", "report", "solved_at",
               postgresql_where="solved_at IS NOT NULL"),
         {"comment": "What problem reports found; open while solved_at is empty."},
@@ -55,10 +56,6 @@ class ProblemFinding(Model):
     )
     first_seen_at: Mapped[Now] = mapped_column(index=True)
     solved_at: Mapped[Moment | None] = mapped_column(comment="When it was not there any more")
-
-    @property
-    def is_open(self) -> bool:
-        return self.solved_at is None
 
     def __str__(self) -> str:
         return self.name

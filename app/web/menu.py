@@ -132,6 +132,7 @@ CORE_MENU = (
         (
             "messages",
             "runs",
+            Door("problems", _l("Problems in the data"), "problems.list", "alert", "problems.list"),
             "report_outputs",
             "notes",
             "attachments",

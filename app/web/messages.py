@@ -7,6 +7,7 @@ Beside the calls of gettext these are sentences that people read:
 - the elements of a tuple in capitals in the models, such as PRICE_KINDS, by the same function;
 - the label and the help of a Setting;
 - the title of a Check of the status page, and the sentences of its verdicts;
+- what a ProblemReport is called, why it matters, and its columns;
 - what a permission allows, as `requires` and the pages of views name it.
 """
 
@@ -59,6 +60,8 @@ def _of_node(node: ast.AST, in_models: bool) -> Iterator[str]:
 def _of_call(call: ast.Call, name: str) -> Iterator[str]:
     if name == "Setting":
         yield from filter(None, (_text(argument) for argument in call.args[2:4]))
+    elif name == "ProblemReport":
+        yield from filter(None, [_text(call.args[1]), *_of_report(call)])
     elif name == "Check":
         yield from filter(None, map(_text, call.args[1:2]))
     elif name in VERDICTS:
@@ -67,6 +70,14 @@ def _of_call(call: ast.Call, name: str) -> Iterator[str]:
         yield from (in_english(name) for name in filter(None, [_text(call.args[0])]))
     elif name == "requires" and (asked := _text(call.args[0])):
         yield from (in_english(part) for part in asked.split("."))
+
+
+def _of_report(call: ast.Call) -> Iterator[str | None]:
+    for keyword in call.keywords:
+        if keyword.arg == "why":
+            yield _text(keyword.value)
+        elif keyword.arg == "columns" and isinstance(keyword.value, ast.Dict):
+            yield from (in_english(name) for name in map(_text, keyword.value.keys) if name)
 
 
 def _attributes(model: ast.ClassDef) -> Iterator[str]:

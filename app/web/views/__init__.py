@@ -35,6 +35,7 @@ from app.web.views.pending_customers import PendingCustomerView
 from app.web.views.pending_products import PendingProductView
 from app.web.views.people import EmailAddressView, PersonView, PhoneNumberView, PostalAddressView
 from app.web.views.probes import CalibrationView, ProbeStateView, ProbeView
+from app.web.views.problems import ProblemView
 from app.web.views.product_codes import ProductCodeView
 from app.web.views.product_costs import FutureCostView, ProductCostView
 from app.web.views.product_images import ProductImageView
@@ -80,5 +81,5 @@ CORE_VIEWS = (
     ClientView, ReadingView, ReportOutputView, UpgradeView, UpgradeRequirementView,
     PurchaseView, PurchaseItemView, PurchaseCreditView, CustomerOrderView, OrderItemView,
     WorkOrderView, EmailAttemptView, EmailBounceView, PageHelpView, FieldHelpView,
-    StatusView,
+    ProblemView, StatusView,
 )  # fmt: skip
