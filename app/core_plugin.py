@@ -28,6 +28,7 @@ class Core(Plugin):
             emails,
             employees,
             files,
+            heartbeats,
             help_texts,
             incidents,
             jobs,
@@ -40,6 +41,7 @@ class Core(Plugin):
             pending_customers,
             pending_products,
             people,
+            problems,
             produce,
             product_codes,
             product_costs,
@@ -108,6 +110,8 @@ class Core(Plugin):
             purchases,
             orders,
             work_orders,
+            heartbeats,
+            problems,
         )
 
     def importing(self) -> Iterable[type[Any]]:
@@ -119,14 +123,25 @@ class Core(Plugin):
 
     def work(self) -> Iterable[Any]:
         from app.importing.background import IMPORT
+        from app.services.problems import PROBLEMS
         from app.services.undo_work import UNDO
 
-        return (IMPORT, UNDO)
+        return (IMPORT, UNDO, PROBLEMS)
 
     def jobs(self) -> Iterable[Any]:
         from app.work.core_jobs import CORE_JOBS
 
         return CORE_JOBS
+
+    def checks(self) -> Iterable[Any]:
+        from app.services.health.core import CORE_CHECKS
+
+        return CORE_CHECKS
+
+    def problem_reports(self) -> Iterable[Any]:
+        from app.services.problems.core import CORE_REPORTS
+
+        return CORE_REPORTS
 
     def views(self) -> Iterable[type[Any]]:
         from app.web.views import CORE_VIEWS
@@ -140,6 +155,7 @@ class Core(Plugin):
 
     def commands(self) -> Iterable[Command]:
         return (
+            Command("check", "app.cli.check:check", "Tell whether all is well."),
             Command("config", "app.cli.config:config", "Show and check the configuration."),
             Command("db", "app.cli.db:db", "Make, upgrade, check and open the databases."),
             Command("files", "app.cli.files:files", "Look after the files that people gave."),

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
 
 from app.cli.parent import follow_parent
 
@@ -29,7 +33,7 @@ def web_app() -> Any:
     from app.work.scheduler import start_in_thread
 
     config = load_config()
-    log_for_operators(config)
+    log_for_operators(config, "web")
     app = create_app(config)
     if app.extensions["settings"][USE_DB]:
         app.extensions["stored_settings"].listen()
@@ -39,6 +43,15 @@ def web_app() -> Any:
     gc.collect()
     gc.freeze()  # the app stays as long as the process: not to be looked through in each request
     return app
+
+
+class ThroughOurs(Logger):  # type: ignore[misc]
+    """What gunicorn says goes where everything goes, in the same form."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        self.error_log.handlers.clear()
+        self.error_log.propagate = True
 
 
 class WebProcesses(BaseApplication):  # type: ignore[misc]
@@ -54,6 +67,7 @@ class WebProcesses(BaseApplication):  # type: ignore[misc]
             "graceful_timeout": LONGEST_GOODBYE,
             "worker_tmp_dir": "/dev/shm" if Path("/dev/shm").is_dir() else None,  # noqa: S108
             "loglevel": "warning",
+            "logger_class": ThroughOurs,
             "proc_name": "storekeeper",
             "control_socket_disable": True,
         }
@@ -67,6 +81,22 @@ class WebProcesses(BaseApplication):  # type: ignore[misc]
         return web_app()
 
 
+def main() -> None:
+    """Gunicorn with our log, from its first line on."""
+    from app.cli.logs import log_for_operators
+    from app.config import load_config
+
+    log_for_operators(load_config(), "web")
+    ours, folder = os.getpid(), mkdtemp(prefix="storekeeper-metrics-")
+    # Where the processes put their counts of requests together; before the app is loaded.
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+    try:
+        WebProcesses(address=sys.argv[1], workers=int(sys.argv[2])).run()
+    finally:
+        if os.getpid() == ours:  # the processes that it forked end here too
+            rmtree(folder, ignore_errors=True)
+
+
 if __name__ == "__main__":
     follow_parent()
-    WebProcesses(address=sys.argv[1], workers=int(sys.argv[2])).run()
+    main()

@@ -34,7 +34,7 @@ def worker(ctx: click.Context, queues: str, concurrency: int | None, grace: floa
 
     named = [name.strip() for name in queues.split(",") if name.strip()]
     with app_context(ctx) as app:
-        log_for_operators(configuration(ctx))
+        log_for_operators(configuration(ctx), "worker")
         settings = app.extensions["settings"]
         many = concurrency or settings[WORK_CONCURRENCY]
         follow_parent()

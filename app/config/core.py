@@ -245,6 +245,39 @@ LOG_LEVEL = Setting(
     choices=("debug", "info", "warning", "error"),
     file_only=True,
 )
+BACKUP_FOLDER: Setting[Path | None] = Setting(
+    "backup.folder",
+    None,
+    "Folder of the backups",
+    "Where your backups are written to; `storekeeper check` tells how old the newest is.",
+    type=Path,
+    file_only=True,
+)
+BACKUP_OLDEST = Setting(
+    "backup.oldest",
+    timedelta(hours=26),
+    "Longest time between backups",
+    "When the newest backup is older, somebody should know.",
+    validate=checks.some_time,
+    file_only=True,
+)
+METRICS_TOKEN: Setting[str | None] = Setting(
+    "metrics.token",
+    None,
+    "Key to the figures",
+    "Whoever sends it as `Authorization: Bearer …` may read `/metrics`. "
+    "When empty, only this machine may.",
+    type=str,
+    secret=True,
+)
+LOG_FORMAT = Setting(
+    "log.format",
+    "text",
+    "Form of the log",
+    "text for people, json for programs that gather logs: one document a line.",
+    choices=("text", "json"),
+    file_only=True,
+)
 
 CORE_SETTINGS: tuple[Setting[Any], ...] = (
     USE_DB,
@@ -278,7 +311,11 @@ CORE_SETTINGS: tuple[Setting[Any], ...] = (
     WORK_KEEP_RUNS,
     WORK_KEEP_LOGS,
     SCHEDULER_IN_WEB,
+    BACKUP_FOLDER,
+    BACKUP_OLDEST,
+    METRICS_TOKEN,
     LOG_LEVEL,
+    LOG_FORMAT,
     *MAIL_SETTINGS,
     *INCIDENT_SETTINGS,
 )

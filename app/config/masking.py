@@ -19,12 +19,20 @@ def masked(text: str) -> str:
     return _NAMED.sub(rf"\1{MASK}", text)
 
 
+def masked_line(line: str) -> str:
+    """A line of a log, or several: as `masked`, but a password in an address holds no blank."""
+    if "://" in line:
+        line = _IN_ADDRESS.sub(rf"\1{MASK}@", line)
+    return _NAMED.sub(rf"\1{MASK}", line) if "=" in line else line
+
+
 def sounds_secret(key: str) -> bool:
     """Whether an undeclared key had better be hidden, going by its name."""
     return _SECRET_WORD.search(key.rpartition(".")[2]) is not None
 
 
 _USER = re.compile(r"://[^:@\s]*:")
+_IN_ADDRESS = re.compile(r"(://[^:@/\s]*:)[^\s'\"]*@")
 _NAMED = re.compile(
     r"((?:password|passwd|passphrase|pwd|secret|token|api_?key)\s*=\s*)"
     r"('(?:[^'\\]|\\.)*(?:'|$)|[^\s&;]+)",

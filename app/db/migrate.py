@@ -17,7 +17,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import Script, ScriptDirectory
 from alembic.util import CommandError
 from flask_migrate import Migrate
-from sqlalchemy import Engine, MetaData, text
+from sqlalchemy import Connection, Engine, MetaData, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.db.base import db
@@ -69,7 +69,12 @@ def downgrade(bind: str, revision: str = "-1") -> None:
 def current(bind: str, branch: str | None = None) -> str | None:
     """The revision a database is at, of one branch or of all; None when it is empty."""
     with engine_of(bind).connect() as connection:
-        heads = MigrationContext.configure(connection).get_current_heads()
+        return current_of(connection, bind, branch)
+
+
+def current_of(connection: Connection, bind: str, branch: str | None = None) -> str | None:
+    """The same, asked by this connection."""
+    heads = heads_of(connection)
     scripts = _scripts(bind)
     try:
         # Alembic keeps only the ends: a revision that another depends on is implied.
@@ -77,6 +82,17 @@ def current(bind: str, branch: str | None = None) -> str | None:
     except CommandError:  # a revision of a project that is not installed
         return ", ".join(sorted(heads))
     return _named(found, branch)
+
+
+def heads_of(connection: Connection) -> tuple[str, ...]:
+    """The newest revisions that a database says it is at."""
+    return MigrationContext.configure(connection).get_current_heads()
+
+
+def unknown_to_us(connection: Connection, bind: str) -> list[str]:
+    """Those of them that are of a newer program, or of a project that is not installed."""
+    known = {script.revision for script in _scripts(bind).walk_revisions()}
+    return sorted(set(heads_of(connection)) - known)
 
 
 def head(bind: str, branch: str | None = None) -> str | None:

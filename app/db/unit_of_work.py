@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session, SessionTransaction
 
 from app.db.base import db
+
+log = logging.getLogger("storekeeper.history")
 
 Origin = Literal["web", "import", "batch", "datasync", "api", "cli", "sql"]
 
@@ -33,7 +36,8 @@ class Author:
     """What a change set remembers about the writer.
 
     `by` is a user or, when no user is known, a name. `really` is the person behind a user who
-    acts as somebody else. With `versioning=False` nothing of this unit of work is recorded.
+    acts as somebody else. With `versioning=False` nothing of this unit of work is recorded. By
+    `request_id` the log tells more.
     """
 
     by: Person | str | None = None
@@ -43,6 +47,7 @@ class Author:
     really: Person | None = None
     remote_address: str | None = None
     versioning: bool = True
+    request_id: str | None = None
 
     def as_json(self) -> str:
         known = isinstance(self.by, str) or self.by is None
@@ -55,8 +60,14 @@ class Author:
             "reason": self.reason,
             "run_uuid": None if self.run is None else str(self.run),
             "remote_address": self.remote_address,
+            "request_id": self.request_id,
         }
         return json.dumps({name: fact for name, fact in facts.items() if fact is not None})
+
+    def told(self) -> dict[str, str]:
+        """What the log tells with a change set, beside what it knows of a request."""
+        facts = {"origin": self.origin, "reason": self.reason, "run": self.run, "user": self.by}
+        return {name: str(fact) for name, fact in facts.items() if fact is not None}
 
 
 def announce(session: Session, author: Author) -> None:
@@ -106,7 +117,7 @@ def choose_database(session: Session, bind: str, name: str | None) -> None:
 
 def change_set_of(session: Session) -> int | None:
     """The id of the change set of the running transaction; None while nothing was written."""
-    number: int | None = session.scalar(text("SELECT current_change_set_id()"))
+    number: int | None = session.scalar(_CURRENT)
     return number
 
 
@@ -140,3 +151,25 @@ def _say_who(session: Session, transaction: SessionTransaction, connection: Conn
         return
     on = author.versioning and connection.get_execution_options().get("versioning", True)
     connection.execute(_SAY, {"author": author.as_json(), "versioning": "on" if on else "off"})
+    if on and log.isEnabledFor(logging.INFO) and connection.engine is db.engines[None].engine:
+        session.info["recorded"] = connection
+
+
+@event.listens_for(FlaskSession, "before_commit")
+def _know_change_set(session: Session) -> None:
+    # Asked before, since the number is the transaction's own; told after, since it may yet fail.
+    connection: Any = session.info.get("recorded")
+    if connection is None or connection.closed or session.in_nested_transaction():
+        return
+    session.flush()
+    if number := connection.scalar(_CURRENT):
+        session.info["change_set"] = {"change_set": number, **session.info["author"].told()}
+
+
+@event.listens_for(FlaskSession, "after_commit")
+def _tell_change_set(session: Session) -> None:
+    if not session.in_nested_transaction() and (told := session.info.pop("change_set", None)):
+        log.info("change set %s was committed", told["change_set"], extra=told)
+
+
+_CURRENT = text("SELECT current_change_set_id()")

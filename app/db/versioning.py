@@ -57,6 +57,7 @@ class ChangeSet(Keyless):
     run_uuid: Mapped[UUID | None] = mapped_column(index=True)
     reason: Mapped[str | None] = mapped_column(Text)
     remote_address: Mapped[str | None] = mapped_column(Text)
+    request_id: Mapped[str | None] = mapped_column(Text, comment="Under which the log tells more")
 
 
 class _PlainVersionTables(ContinuumPlugin):  # type: ignore[misc]

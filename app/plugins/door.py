@@ -78,6 +78,14 @@ class Plugin:
         """Work that is done again and again (`app.work.job.Job`)."""
         return ()
 
+    def checks(self) -> Iterable[Any]:
+        """What `storekeeper check` and the status page look at (`app.services.health.Check`)."""
+        return ()
+
+    def problem_reports(self) -> Iterable[Any]:
+        """What is looked for in the data each night (`app.services.problems.ProblemReport`)."""
+        return ()
+
     def views(self) -> Iterable[type[Any]]:
         """Master views and pages; asked for by the web app only."""
         return ()

@@ -26,8 +26,10 @@ def init_web(app: Flask, registry: Registry, settings: Settings) -> None:
     from app.web.master.routes import blueprint
     from app.web.master.then import init_then
     from app.web.menu import menu_for, phone_menu
+    from app.web.metrics import init_metrics
     from app.web.security import init_security
     from app.web.tokens import pages as own_tokens
+    from app.web.tracing import init_tracing
     from app.web.views.messages import unread
     from app.web.welcome import welcome
 
@@ -36,6 +38,7 @@ def init_web(app: Flask, registry: Registry, settings: Settings) -> None:
         locale_selector=lambda: settings[WEB_LOCALE],
         timezone_selector=lambda: settings[WEB_TIME_ZONE],
     )
+    init_tracing(app, settings)
     init_security(app, settings)
     init_auth(app)
     init_errors(app)
@@ -43,6 +46,7 @@ def init_web(app: Flask, registry: Registry, settings: Settings) -> None:
     init_master(app)
     init_then(app)
     init_help(app)
+    init_metrics(app)
     app.jinja_env.globals["icon"] = icon
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 

@@ -27,6 +27,7 @@ from app.models.users import User
 from app.services import sessions
 from app.web.security import SAFE_METHODS, check_csrf, is_static
 from app.web.sessions import Nobody, forget_request, load, remote_address
+from app.web.tracing import request_id, say_user
 
 PUBLIC, LOGIN = "public", "login"
 LONGEST_REASON = 200
@@ -189,10 +190,18 @@ def _sign_work() -> None:
     if request.method not in SAFE_METHODS:
         reason = request.form.get("reason", "").strip()[:LONGEST_REASON].replace("\0", "") or None
     by = current_user._get_current_object() if current_user.is_authenticated else None
+    if by is not None:
+        say_user(str(by))
     if db.session().in_transaction():
         # Only where requests share a session (tests do): the author counts from the next one on.
         db.session.commit()
     announce(
         db.session(),
-        Author(by=by, origin="web", reason=reason, remote_address=remote_address()),
+        Author(
+            by=by,
+            origin="web",
+            reason=reason,
+            remote_address=remote_address(),
+            request_id=request_id(),
+        ),
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import secrets
 from contextlib import suppress
 from http import HTTPStatus
 from types import TracebackType
@@ -22,6 +21,7 @@ from app.config.core import SHOP_NAME
 from app.db import db
 from app.errors import AppError
 from app.web.auth import is_htmx
+from app.web.tracing import request_id
 
 log = logging.getLogger("storekeeper.web")
 
@@ -135,7 +135,7 @@ def _answer(
         level = logging.ERROR if status >= 500 else logging.INFO
         exc_info = (type(cause), cause, cause.__traceback__) if cause else None
         _log(level, status, why or text, exc_info)
-    facts = {"status": int(status), "title": title, "text": text, "error_id": error_id()}
+    facts = {"status": int(status), "title": title, "text": text, "error_id": request_id()}
     if not is_htmx():
         return make_response(_page(facts), status)
     if status == HTTPStatus.UNPROCESSABLE_ENTITY:
@@ -149,16 +149,6 @@ def _answer(
     return answer
 
 
-def error_id() -> str:
-    """The number of what went wrong in this request, in the log and on the page."""
-    return str(request.environ.setdefault("storekeeper.error_id", _new_id()))
-
-
-def _new_id() -> str:
-    digits = secrets.token_hex(4)
-    return f"{digits[:4]}-{digits[4:]}"
-
-
 def _log(
     level: int,
     status: HTTPStatus,
@@ -167,7 +157,7 @@ def _log(
 ) -> None:
     # repr: nobody writes a line of their own into the log by asking for a strange address.
     log.log(
-        level, "%s %s %s %r from %s: %r", error_id(), int(status), request.method, request.path,
+        level, "%s %s %s %r from %s: %r", request_id(), int(status), request.method, request.path,
         request.remote_addr, why, exc_info=exc_info,
     )  # fmt: skip
 

@@ -21,7 +21,7 @@ from app.models.merges import MergedRecord
 from app.models.people import Person
 from app.models.products import Product, ProductCode
 from app.models.vendors import Vendor
-from app.services import change_sets, health, overview
+from app.services import change_sets, overview
 from app.web import attention
 from app.web.auth import allowed, requires
 from app.web.formats import today
@@ -55,7 +55,6 @@ def index():
         departments=overview.departments(session) if allowed("products.list") else [],
         findings=_findings(session) if allowed("products.list") else [],
         recent=_recent(session) if allowed("products.view") else [],
-        health=health.checks(session) if allowed("runs.list") else [],
         incidents=attention.waiting(),
         severity_badge=attention.severity_badge,
         age_of=attention.age_of,
@@ -99,21 +98,6 @@ def search():
 def scan():
     """A box that a scanner or a thumb fills in."""
     return render_template("home/scan.html")
-
-
-@home.get("/healthz")
-@requires("public")
-def healthz():
-    """The process answers."""
-    return {"status": "ok"}
-
-
-@home.get("/readyz")
-@requires("public")
-def readyz():
-    """The databases answer and are at the revision of this program."""
-    faults = health.faults()
-    return {"status": "ok" if not faults else "unready", "faults": faults}, 503 if faults else 200
 
 
 def scanned(text):

@@ -6,6 +6,8 @@ Beside the calls of gettext these are sentences that people read:
 - the name of a mapped attribute, a table and a column given by name, as words() makes it;
 - the elements of a tuple in capitals in the models, such as PRICE_KINDS, by the same function;
 - the label and the help of a Setting, the title and the help of a Job;
+- the title of a Check of the status page, and the sentences of its verdicts;
+- what a ProblemReport is called, why it matters, and its columns;
 - what a permission allows, as `requires` and the pages of views name it.
 """
 
@@ -21,6 +23,7 @@ from babel.messages.extract import extract_python
 
 from app.web.master.words import in_english
 
+VERDICTS = ("good", "warn", "bad", "quiet", "verdict")
 ROOT = Path(__file__).parents[2]
 Found = tuple[int, str, Any, list[str]]
 
@@ -48,20 +51,36 @@ def _of_node(node: ast.AST, in_models: bool) -> Iterator[str]:
         yield from _of_call(node, node.func.id)
     elif isinstance(node, ast.Tuple) and (verb := _verb_of_page(node)):
         yield in_english(verb)
+    elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in ("fact", "do"):
+        yield from filter(None, [_text(node.value)])
     elif in_models and _is_list_of_words(node):
         yield from (in_english(word) for word in filter(None, map(_text, node.value.elts)))
 
 
-def _of_call(node: ast.Call, name: str) -> Iterator[str]:
+def _of_call(call: ast.Call, name: str) -> Iterator[str]:
     if name == "Setting":
-        yield from filter(None, map(_text, node.args[2:4]))
+        yield from filter(None, (_text(argument) for argument in call.args[2:4]))
+    elif name == "ProblemReport":
+        yield from filter(None, [_text(call.args[1]), *_of_report(call)])
+    elif name == "Check":
+        yield from filter(None, map(_text, call.args[1:2]))
+    elif name in VERDICTS:
+        yield from filter(None, map(_text, call.args[:2]))
     elif name == "Job":
-        told = [*node.args[1:2], *(k.value for k in node.keywords if k.arg == "help")]
+        told = [*call.args[1:2], *(k.value for k in call.keywords if k.arg == "help")]
         yield from filter(None, map(_text, told))
-    elif name == "Column" and node.args and not _given(node, "label"):
-        yield from (in_english(name) for name in filter(None, [_text(node.args[0])]))
-    elif name == "requires" and (asked := _text(node.args[0])):
+    elif name == "Column" and call.args and not _given(call, "label"):
+        yield from (in_english(name) for name in filter(None, [_text(call.args[0])]))
+    elif name == "requires" and (asked := _text(call.args[0])):
         yield from (in_english(part) for part in asked.split("."))
+
+
+def _of_report(call: ast.Call) -> Iterator[str | None]:
+    for keyword in call.keywords:
+        if keyword.arg == "why":
+            yield _text(keyword.value)
+        elif keyword.arg == "columns" and isinstance(keyword.value, ast.Dict):
+            yield from (in_english(name) for name in map(_text, keyword.value.keys) if name)
 
 
 def _attributes(model: ast.ClassDef) -> Iterator[str]:

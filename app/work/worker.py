@@ -11,6 +11,7 @@ import logging
 import os
 import signal
 import threading
+import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -19,6 +20,7 @@ from uuid import UUID
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.db import db, unit_of_work
+from app.work import heartbeats
 from app.work.deferring import TASK
 from app.work.executing import execute
 from app.work.keeper import LOST_AFTER, keeper
@@ -27,6 +29,7 @@ from app.work.running import IntoRun
 
 log = logging.getLogger("storekeeper.work")
 
+KIND = "worker"
 POLL, AGAIN, RESCUE, HEARTBEAT = 2.0, 0.5, 1.0, 2.0  # seconds
 GRACE, LAST = 6.0, 1.5
 """How long what goes on may finish, and then end when it is asked to, in seconds."""
@@ -53,6 +56,7 @@ class Worker:
         logging.getLogger("procrastinate").setLevel(logging.CRITICAL)  # how runs end, we log
         threading.Thread(target=self._rescue, name="rescue", daemon=True).start()
         asyncio.run(self._main())
+        self._say_goodbye()
 
     async def _main(self) -> None:
         loop = asyncio.get_running_loop()
@@ -137,12 +141,23 @@ class Worker:
             os._exit(1)
 
     def _rescue(self) -> None:
+        beaten = -heartbeats.EVERY.total_seconds()
         while not self._stopping.wait(RESCUE):
             try:
                 with self.app.app_context(), unit_of_work(by="worker") as session:
                     rescue(session, self.registry)
+                    if time.monotonic() - beaten >= heartbeats.EVERY.total_seconds():
+                        heartbeats.beat(session, KIND)
+                        beaten = time.monotonic()
             except SQLAlchemyError as error:
                 log.warning("Lost runs could not be looked for, trying again: %s", error)
+
+    def _say_goodbye(self) -> None:
+        try:
+            with self.app.app_context(), unit_of_work(by="worker") as session:
+                heartbeats.leave(session, KIND)
+        except SQLAlchemyError as error:
+            log.warning("The end of this worker could not be noted: %s", error)
 
 
 def _waited(done: Any, seconds: float) -> bool:

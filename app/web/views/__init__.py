@@ -38,6 +38,7 @@ from app.web.views.pending_customers import PendingCustomerView
 from app.web.views.pending_products import PendingProductView
 from app.web.views.people import EmailAddressView, PersonView, PhoneNumberView, PostalAddressView
 from app.web.views.probes import CalibrationView, ProbeStateView, ProbeView
+from app.web.views.problems import ProblemView
 from app.web.views.product_codes import ProductCodeView
 from app.web.views.product_costs import FutureCostView, ProductCostView
 from app.web.views.product_images import ProductImageView
@@ -53,6 +54,7 @@ from app.web.views.runs import RejectedRowView, RunView
 from app.web.views.sales import SaleView
 from app.web.views.settings import SettingView
 from app.web.views.shifts import ScheduledShiftView, WorkedShiftView
+from app.web.views.status import StatusView
 from app.web.views.stock import AdjustmentReasonView, StockMovementView, StockView
 from app.web.views.stores import StoreView
 from app.web.views.taxes import DepositLinkView, TaxView, TenderView
@@ -83,4 +85,5 @@ CORE_VIEWS = (
     ClientView, ReadingView, ReportOutputView, UpgradeView, UpgradeRequirementView,
     PurchaseView, PurchaseItemView, PurchaseCreditView, CustomerOrderView, OrderItemView,
     WorkOrderView, EmailAttemptView, EmailBounceView, PageHelpView, FieldHelpView,
+    ProblemView, StatusView,
 )  # fmt: skip
