@@ -19,7 +19,7 @@ class NotAll(AppError):
 def run_all(running: Running) -> None:
     """Look at each report by itself, so that one that breaks leaves the others their result."""
     wanted = problems.chosen(running.registry, running.parameters.get("reports") or ())
-    broken = []
+    broken, new = [], 0
     for number, report in enumerate(wanted):
         running.progress(number, len(wanted), report.title)
         try:
@@ -32,8 +32,10 @@ def run_all(running: Running) -> None:
             log.exception("the problem report %s is broken", report.key)
             broken.append(report.title)
         else:
+            new += tally.new
             running.counts[report.key] = vars(tally)
             running.log(f"{report.title}: {tally.found} ({tally.new} new, {tally.solved} solved)")
     running.progress(len(wanted), len(wanted))
+    running.message = f"New problems: {new:,}"
     if broken:
         raise NotAll(f"These problem reports are broken: {', '.join(broken)}.")

@@ -109,10 +109,14 @@ def scheduler(ctx: click.Context) -> None:
     Any number may run, on several machines: one leads, and another takes over within two seconds.
     """
     from app.cli.logs import log_for_operators
+    from app.cli.parent import follow_parent
+    from app.work import error_log
     from app.work.scheduler import Scheduler
 
     with app_context(ctx) as app:
-        log_for_operators(configuration(ctx))
+        log_for_operators(configuration(ctx), "scheduler")
+        follow_parent()
+        error_log.watch(app)
         Scheduler(app).run()
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def run(
     ctx: click.Context, demo: bool, port: int | None, host: str | None, data: Path | None
 ) -> None:
-    """Start Storekeeper on this machine: database, web app, worker. Ctrl-C stops it."""
+    """Start Storekeeper on this machine: database, web, worker, scheduler. Ctrl-C stops it."""
     from app.cli import supervisor
     from app.config import Settings
     from app.config.core import DATA_FOLDER, WEB_HOST, WEB_PORT

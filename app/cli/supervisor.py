@@ -1,4 +1,4 @@
-"""Starting, watching and stopping what `storekeeper run` runs: the database and the web app."""
+"""Starting, watching and stopping what `storekeeper run` runs: the database and the programs."""
 
 from __future__ import annotations
 
@@ -118,13 +118,16 @@ def environment(config: Config, files: Sequence[str], url: str | None) -> dict[s
 
 
 def programs_of(settings: Settings, place: Place, environ: dict[str, str]) -> list[Program]:
-    """What runs beside the database: the web app and a worker."""
-    from app.config.core import WEB_WORKERS
+    """What runs beside the database: the web app, a worker and the scheduler."""
+    from app.config.core import SCHEDULER_IN_WEB, WEB_WORKERS
 
     python = [sys.executable, "-P", "-m"]
     web = [*python, "app.cli.serving", place.bind, str(settings[WEB_WORKERS])]
     worker = [*python, "daemons.worker", "--grace", "1.5"]
-    return [Program("web", web, environ), Program("worker", worker, environ)]
+    programs = [Program("web", web, environ), Program("worker", worker, environ)]
+    if not settings[SCHEDULER_IN_WEB]:
+        programs.append(Program("scheduler", [*python, "jobs.runner"], environ))
+    return programs
 
 
 @contextmanager

@@ -30,6 +30,7 @@ def worker(ctx: click.Context, queues: str, concurrency: int | None, grace: floa
     from app.cli.logs import log_for_operators
     from app.cli.parent import follow_parent
     from app.config.core import WORK_CONCURRENCY
+    from app.work import error_log
     from app.work.worker import Worker
 
     named = [name.strip() for name in queues.split(",") if name.strip()]
@@ -38,4 +39,5 @@ def worker(ctx: click.Context, queues: str, concurrency: int | None, grace: floa
         settings = app.extensions["settings"]
         many = concurrency or settings[WORK_CONCURRENCY]
         follow_parent()
+        error_log.watch(app)
         Worker(app, queues=named, concurrency=many, grace=grace).run()

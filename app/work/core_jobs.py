@@ -41,6 +41,11 @@ CORE_JOBS = (
         help="So that a probe that fell silent is noticed.",
     ),
     Job(
+        "nightly_problems", "Look for problems in the data every night", cron="0 5 * * *",
+        run="jobs.problems:run_all", deadline=BEFORE_OPENING,
+        help="Products without a price, wrong barcodes, customers twice: see the problem reports.",
+    ),
+    Job(
         "history_prune", "Take old history away", cron="30 3 * * *", run="jobs.history:prune",
         help="As the settings history.keep and history.daily_after say.",
     ),

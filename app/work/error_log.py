@@ -27,6 +27,8 @@ from app.work import incidents
 log = logging.getLogger("storekeeper.incidents")
 
 KEY = "log.error"
+TOLD = {"told": True}
+"""As `extra` of an error for which an incident opens anyway, with words of its own."""
 NAME = "storekeeper-incidents"
 WAITING, CAUSES = 1_000, 50
 PAUSE, LONGEST_PAUSE, GOODBYE = 2.0, 60.0, 2.0  # seconds
@@ -77,6 +79,8 @@ class IncidentHandler(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Remember an error; what is too much is counted and dropped."""
         if getattr(self._mine, "reporting", False) or record.name == log.name:
+            return
+        if getattr(record, "told", False):
             return
         try:
             self._queue.put_nowait(cause_of(record))

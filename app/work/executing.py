@@ -19,7 +19,7 @@ from app.config import Settings
 from app.db import unit_of_work
 from app.errors import AppError
 from app.plugins import Registry
-from app.work import deferring, runs
+from app.work import deferring, error_log, runs
 from app.work.keeper import keeper, write_log
 from app.work.running import (
     Cancelled,
@@ -129,7 +129,7 @@ def _note(running: Running, claimed: Any, error: BaseException) -> None:
             log.info("run %s is tried again at %s", running.run, later, exc_info=error)
             deferring.put_back(session, running.run, at=later, message=in_words(running, error))
         else:
-            runs.fail(session, running.run, in_words(running, error))
+            runs.fail(session, running.run, in_words(running, error), unforeseen=_is_ours(error))
 
 
 def _next_attempt(running: Running, claimed: Any, error: BaseException) -> datetime | None:
@@ -167,6 +167,11 @@ def is_lost_connection(error: BaseException | None) -> bool:
     return False
 
 
+def _is_ours(error: BaseException) -> bool:
+    """Whether the program itself is to blame, not what it was given."""
+    return isinstance(error, Exception) and not isinstance(error, AppError)
+
+
 def in_words(running: Running, error: BaseException) -> str:
     """Why a run failed, for people; what only operators understand goes to the log."""
     if isinstance(error, AppError):
@@ -175,5 +180,5 @@ def in_words(running: Running, error: BaseException) -> str:
         return "The database went away while this ran."
     if not isinstance(error, Exception):
         return "Its process was stopped."
-    log.error("run %s failed", running.run, exc_info=error)
+    log.error("run %s failed", running.run, exc_info=error, extra=error_log.TOLD)
     return f"Something unforeseen went wrong; the log has it under {running.run}."

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.db.unit_of_work import Person
 from app.models.runs import RejectedRow, Run, RunProgress
+from app.work import telling
 
 GONE = "Its process ended before it could say how; nothing of it was written."
 
@@ -82,12 +83,15 @@ def succeed(
         values["change_set_id"] = change_set_id
     if facts:
         values["parameters"] = Run.parameters.concat(dict(facts))
-    _end(session, run, "succeeded", **values)
+    key = _end(session, run, "succeeded", **values)
+    if key is not None:
+        telling.of_success(session, key)
 
 
-def fail(session: Session, run: UUID, message: str) -> None:
-    """Note why a run failed, in words."""
-    _end(session, run, "failed", message=message)
+def fail(session: Session, run: UUID, message: str, *, unforeseen: bool = False) -> None:
+    """Note why a run failed, in words; people hear of what was `unforeseen` in any case."""
+    if _end(session, run, "failed", message=message) is not None:
+        telling.of_failure(session, run, message, unforeseen=unforeseen)
 
 
 def cancel(session: Session, run: UUID, message: str = "Stopped by hand.") -> None:
@@ -97,7 +101,8 @@ def cancel(session: Session, run: UUID, message: str = "Stopped by hand.") -> No
 
 def lose(session: Session, run: UUID) -> None:
     """Note that the process of a run is gone."""
-    _end(session, run, "lost", message=GONE)
+    if _end(session, run, "lost", message=GONE) is not None:
+        telling.of_failure(session, run, GONE, unforeseen=True)
 
 
 def lose_others(session: Session, key: str, run: UUID) -> None:
@@ -143,9 +148,12 @@ def ask_to_stop(session: Session, run: UUID, *, by: str) -> str:
 _FORGET_JOB = text("DELETE FROM procrastinate_jobs WHERE id = :job AND status = 'todo'")
 
 
-def _end(session: Session, run: UUID, state: str, **facts: Any) -> None:
-    session.execute(
+def _end(session: Session, run: UUID, state: str, **facts: Any) -> str | None:
+    """Note an end; tells the key of a run that was real and still ran, as people hear of it."""
+    ended = session.execute(
         update(Run)
         .where(Run.uuid == run, Run.state == "running")
         .values(state=state, finished_at=func.clock_timestamp(), **facts)
-    )
+        .returning(Run.key, Run.dry_run)
+    ).one_or_none()
+    return None if ended is None or ended.dry_run else ended.key

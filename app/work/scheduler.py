@@ -19,6 +19,7 @@ from sqlalchemy import text
 
 from app.db import db, unit_of_work
 from app.work import deferring, ticking, watching
+from app.work.caretaker import Caretaker
 from app.work.executing import is_lost_connection
 from app.work.job import check_code
 from app.work.leading import Seat
@@ -26,7 +27,7 @@ from app.work.plans import make_known, next_of, plans, zone_of
 
 log = logging.getLogger("storekeeper.scheduler")
 
-STEP, AGAIN, WATCH, REST = 0.25, 0.5, 10.0, 60.0  # seconds
+STEP, AGAIN, WATCH, REST = 0.25, 0.5, 30.0, 60.0  # seconds
 Clock = Callable[[], datetime]
 
 
@@ -43,7 +44,6 @@ class Scheduler:
         self._known = False
         self._resting: dict[UUID, float] = {}
         self._watched = time.monotonic()
-        self._concerns: frozenset[watching.Concern] = frozenset()
         check_code(self.registry)
 
     def run(self) -> None:
@@ -61,7 +61,8 @@ class Scheduler:
         log.info("scheduler started")
         with self.app.app_context():
             deferring.make_ready()
-            with Seat(db.engines[None].engine) as seat:
+            caretaker = Caretaker(self.app, lambda: self.is_leading)
+            with Seat(db.engines[None].engine) as seat, caretaker:
                 while not self._stopping.is_set():
                     self._step(seat)
         log.info("scheduler stopped")
@@ -134,18 +135,13 @@ class Scheduler:
         return self._clock() if self._clock else None
 
     def _watch(self) -> None:
-        """Say once what is late; and again when it is not any more."""
+        """Let an incident be open while something is wrong with a job though nothing failed."""
         if time.monotonic() - self._watched < WATCH:
             return
         self._watched = time.monotonic()
-        with unit_of_work() as session:
+        with unit_of_work(by=ticking.BY, reason="Jobs that are late") as session:
             session.execute(text("SET LOCAL statement_timeout = '5s'"))
-            found = frozenset(watching.concerns(session, self.registry, self.settings))
-        for one in found - self._concerns:
-            log.warning("%s", one.sentence)
-        for one in self._concerns - found:
-            log.info("settled: %s", one.sentence)
-        self._concerns = found
+            watching.tell(session, self.registry, self.settings)
 
 
 def start_in_thread(app: Any) -> Scheduler:

@@ -93,7 +93,8 @@ class Check:
     `look` gets a Node, in an application context and a thread of its own, and returns a Verdict;
     what it raises counts as bad, and so does silence for longer than `longest`. While a check that
     it `needs` is bad, nothing can be said of this one. `ready`: this node can serve nobody while
-    it is bad. `deep`: it is looked at only where somebody asks for everything.
+    it is bad. `deep`: it is looked at only where somebody asks for everything. An incident `opens`
+    while it is bad, unless another part says so already.
     """
 
     key: str
@@ -102,6 +103,7 @@ class Check:
     needs: tuple[str, ...] = ()
     ready: bool = False
     deep: bool = False
+    opens: bool = True
     longest: timedelta = LONGEST
 
 

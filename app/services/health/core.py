@@ -33,7 +33,7 @@ CORE_CHECKS = (
     Check("scheduler", "Scheduler", background.scheduler, needs=CORE),
     Check("runs", "Runs of the last day", background.runs, needs=TABLES),
     Check("daemons", "Daemons", background.daemons, needs=TABLES),
-    Check("smtp", "Mail server", outside.smtp),
+    Check("smtp", "Mail server", outside.smtp, opens=False),
     Check("imap", "Mailbox", outside.imap),
     Check("certificate", "Certificate", outside.certificate),
     Check("versions", "Versions", versions.versions, needs=TABLES),

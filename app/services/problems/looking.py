@@ -6,9 +6,6 @@ import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from importlib import import_module
-from importlib.util import find_spec
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, delete, exists, func, insert, literal, select, update
@@ -20,6 +17,7 @@ from app.models.problems import ProblemFinding, ProblemLook
 from app.models.runs import Run
 from app.plugins import Registry
 from app.services.problems.report import ProblemReport
+from app.work import incidents
 from app.work.deferring import defer
 from app.work.work import Parameters, Work
 
@@ -102,9 +100,6 @@ def look(session: Session, report: ProblemReport, *, run: UUID | None = None) ->
 
 def tell(session: Session, report: ProblemReport, tally: Tally) -> None:
     """Let the incident of a report be opened, counted or closed; only what changed is told."""
-    if find_spec("app.work.incidents") is None:
-        return
-    incidents: Any = import_module("app.work.incidents")
     fingerprint = f"problems.{report.key}"
     if tally.found == 0:
         incidents.recover(session, fingerprint)
@@ -116,6 +111,7 @@ def tell(session: Session, report: ProblemReport, tally: Tally) -> None:
             title=f"{report.title}: {tally.found}",
             detail=f"{tally.new} are new since the last look, {tally.solved} are solved.",
             severity=report.severity,
+            link=f"/problems/{report.key}",
         )
 
 
