@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import column, select, table, text
+from sqlalchemy import column, select, table
 
 from app.models.customers import Customer, CustomerPerson
 from app.models.departments import Department
@@ -205,8 +205,7 @@ def test_no_report_asks_row_by_row(session, reports):
         assert {"uuid", "name", *report.columns} == set(query.selected_columns.keys())
         bound = query.compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True})
         explain = f"EXPLAIN {bound}".replace("%%", "%")
-        plan = "
-".join(session.connection().exec_driver_sql(explain).scalars())
+        plan = "\n".join(session.connection().exec_driver_sql(explain).scalars())
         assert "SubPlan" not in plan, report.key
 
 
