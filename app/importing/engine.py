@@ -262,7 +262,7 @@ class Engine:
             spool.close()
         counts = {name: asdict(counts) for name, counts in report.counts.items()}
         # We were alone, by the lock: whoever else says to be running was killed.
-        runs.lose_others(session, self.handler.key, report.run)
+        runs.lose_others(session, self.handler.run_key(), report.run)
         runs.succeed(
             session,
             report.run,

@@ -50,8 +50,8 @@ class Guards:
     def __init__(self, handler: ImportHandler, options: Options, session: Session) -> None:
         self.options = options
         self.factor: int = handler.settings[IMPORT_UNUSUAL_FACTOR]
-        self.usual = _usual(session, handler.key) if self.factor else {}
-        self._approved = _approved(session, handler.key, options.approve)
+        self.usual = _usual(session, handler.run_key()) if self.factor else {}
+        self._approved = _approved(session, handler.run_key(), options.approve)
         self._table: Table | None = None
 
     def reason(self, comparison: Comparison, action: str) -> str | None:
@@ -97,9 +97,8 @@ def _there(comparison: Comparison) -> int:
 
 def _usual(session: Session, key: str) -> Usual:
     """The median of what the last runs did, by importer and action."""
-    ours = func.coalesce(Run.parameters["handler"].astext, Run.key) == key
-    done = Run.state == "succeeded", Run.dry_run.is_(False), Run.kind == "import"
-    query = select(Run.counts).where(ours, *done).order_by(Run.asked_at.desc()).limit(LATEST)
+    done = Run.key == key, Run.state == "succeeded", Run.dry_run.is_(False)
+    query = select(Run.counts).where(*done).order_by(Run.asked_at.desc()).limit(LATEST)
     found: dict[tuple[str, str], list[int]] = {}
     for counts in session.scalars(query):
         for importer, said in counts.items():
@@ -118,7 +117,7 @@ def _approved(session: Session, key: str, run: UUID | None) -> list[tuple[Any, .
     query = query.join(Run, Run.uuid == change.run_uuid).where(
         change.run_uuid == run,
         change.state == "withheld",
-        func.coalesce(Run.parameters["handler"].astext, Run.key) == key,
+        Run.key == key,
     )
     found = [tuple(row) for row in session.execute(query)]
     if not found:

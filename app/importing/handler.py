@@ -42,6 +42,8 @@ class ImportHandler:
 
     key: ClassVar[str]
     title: ClassVar[str]
+    direction: ClassVar[str] = "import"
+    """A word for people, and the kind of its runs: what goes out of here is an `export`."""
     importers: ClassVar[Sequence[type[TableImporter]]] = ()
     """In the order in which they create; deletions go the other way."""
     bind: ClassVar[str] = "core"
@@ -80,6 +82,20 @@ class ImportHandler:
 
     def when_applied(self, connection: Connection) -> None:
         """Called when all is written, in the same transaction."""
+
+    @classmethod
+    def run_key(cls) -> str:
+        """The key of its runs, whoever began them."""
+        return f"{cls.direction}:{cls.key}"
+
+    def asked(self, reason: str | None) -> dict[str, Any]:
+        """What was asked of a run, as it is kept with it."""
+        said = self.options.as_json()
+        return (
+            {"handler": self.key}
+            | ({"options": said} if said else {})
+            | ({"reason": reason} if reason else {})
+        )
 
     def facts(self) -> dict[str, Any]:
         """What to remember of this run beside its counts, such as the name of a file."""

@@ -68,6 +68,8 @@ class Options:
     warn: bool = False
     """Nothing should change; if something does, mail what."""
     versioning: bool = True
+    source: str | None = None
+    """Which of several sources that are configured, such as a node."""
     approve: UUID | None = None
     """A run whose withheld changes may be made now, and no more than those."""
 
@@ -130,6 +132,8 @@ def _read(name: str, value: Any) -> Any:
         return UUID(value)
     if name == "min_rows":
         return int(value)
+    if name == "source":
+        return str(value)
     if not isinstance(value, bool):
         raise BadOptions(f"{name} is true or false, and not {value!r}.")
     return value

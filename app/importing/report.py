@@ -109,6 +109,11 @@ class Report:
     seconds: float = 0.0
     timings: dict[str, float] = field(default_factory=dict)
 
+    @property
+    def changed(self) -> int:
+        """How many objects were created, updated or deleted."""
+        return sum(one.created + one.updated + one.deleted for one in self.counts.values())
+
     @contextmanager
     def timed(self, phase: str) -> Iterator[None]:
         """Add what happens inside to the time of a phase."""

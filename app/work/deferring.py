@@ -58,7 +58,7 @@ def defer(
     values = {
         "uuid": uuid7(),
         "kind": work.kind,
-        "key": work.key,
+        "key": work.key_of(given),
         "title": title or work.title,
         "state": "waiting",
         "dry_run": dry_run,

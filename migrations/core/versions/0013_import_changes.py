@@ -63,6 +63,13 @@ def upgrade():
         "ix_import_change_of_run", "import_change", ["run_uuid", "importer", "action", "uuid"]
     )
 
+    op.execute("UPDATE run SET key = 'import:' || key WHERE kind = 'import' AND key <> 'import'")
+    op.execute(
+        "UPDATE run SET key = 'import:' || (parameters ->> 'handler')"
+        " WHERE kind = 'import' AND key = 'import'"
+    )
+
 
 def downgrade():
+    op.execute("UPDATE run SET key = substr(key, 8) WHERE key LIKE 'import:%'")
     op.drop_table("import_change")
