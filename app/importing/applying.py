@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy import Connection
 
+from app.importing import violations
 from app.importing.comparison import Comparison
 from app.importing.differences import Differences, Spool
 from app.importing.guards import Guards
@@ -15,6 +17,9 @@ from app.importing.report import Report, Withheld
 
 if TYPE_CHECKING:
     from app.importing.engine import Engine
+
+
+FEW = 10
 
 
 class Applying:
@@ -35,6 +40,7 @@ class Applying:
         self.keeps_all = keeps_all
         self.when_withheld = when_withheld
         self._differences: Differences | None = None
+        self._kept_back = 0
 
     def bring(self, comparison: Comparison, records: int, engine: Engine) -> None:
         """Create and update what one importer must."""
@@ -48,17 +54,17 @@ class Applying:
                     self._look(comparison, action)
         engine.progress(f"writing {words}", 0)
         with self.report.timed("apply"):
-            comparison.apply()
+            violations.apply(comparison, partial(self._refuse, engine, comparison))
             comparison.importer.after(self.connection)
 
-    def delete(self, comparison: Comparison) -> None:
+    def delete(self, comparison: Comparison, engine: Engine) -> None:
         """Delete what one importer no longer has in its source."""
         with self.report.timed("compare"):
             comparison.find_gone()
             if comparison.gone is not None:
                 self._look(comparison, "delete")
         with self.report.timed("apply"):
-            comparison.delete()
+            violations.delete(comparison, partial(self._refuse, engine, comparison))
 
     def spool(self, run: UUID) -> Spool | None:
         """What was noted, in a file; None where nothing was."""
@@ -67,6 +73,20 @@ class Applying:
         spool = self._differences.spool(run)
         self.report.shown = spool.count
         return spool
+
+    def _refuse(
+        self, engine: Engine, comparison: Comparison, line: int | None, target: Any, reason: str
+    ) -> None:
+        """Reject a row of the source; what could not be deleted has none, and is told as a note."""
+        if line is not None:
+            engine.rejects.add(line, reason)
+            return
+        self._kept_back += 1
+        words = comparison.name.replace("_", " ")
+        if self._kept_back <= FEW:
+            self.report.notes.append(f"Not deleted: {words} {target}. {reason}")
+        elif self._kept_back == FEW + 1:
+            self.report.notes.append("There are more that could not be deleted.")
 
     def _look(self, comparison: Comparison, action: str) -> None:
         if not comparison.counts.of(action):

@@ -239,7 +239,7 @@ class Engine:
                     + ("rows were rejected." if rejected else "the source is empty.")
                 )
             else:
-                applying.delete(comparison)
+                applying.delete(comparison, self)
 
     def _gather(self, report: Report) -> None:
         for feed, stage in self.feeds:

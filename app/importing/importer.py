@@ -121,6 +121,8 @@ class TableImporter:
     """More than that is withheld until somebody approves it; a few objects never are."""
     same: ClassVar[Mapping[str, Same]] = {}
     """How the values of a field are compared, where that is not by plain equality."""
+    on_violation: ClassVar[str] = "reject"
+    """What becomes of a record that violates a constraint: "reject" it, or "stop" the run."""
     original: ClassVar[type[TableImporter] | None] = None
     """The declaration as it was written, where a person asked for less of it."""
     groups: ClassVar[Mapping[str, Sequence[str]]] = {}
