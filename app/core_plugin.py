@@ -30,6 +30,7 @@ class Core(Plugin):
             files,
             heartbeats,
             help_texts,
+            imports,
             incidents,
             jobs,
             labels,
@@ -97,6 +98,7 @@ class Core(Plugin):
             produce,
             labels,
             runs,
+            imports,
             incidents,
             jobs,
             sales,
@@ -122,11 +124,11 @@ class Core(Plugin):
         return (ProductsCsv, SalesCsv, IfpsPluCsv)
 
     def work(self) -> Iterable[Any]:
-        from app.importing.background import IMPORT
+        from app.importing.background import EXPORT, IMPORT
         from app.services.problems import PROBLEMS
         from app.services.undo_work import UNDO
 
-        return (IMPORT, UNDO, PROBLEMS)
+        return (IMPORT, EXPORT, UNDO, PROBLEMS)
 
     def jobs(self) -> Iterable[Any]:
         from app.work.core_jobs import CORE_JOBS

@@ -12,12 +12,14 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from app.cli.common import app_context, json_option, print_json, print_table
+from app.cli.common import app_context, print_json, print_table
+from app.cli.import_options import FILE_PARAMS, PARAMS, SALES_PARAMS, options_of
 from app.cli.progress import progress_bar
 from app.errors import AppError
 
 if TYPE_CHECKING:
     from app.importing.handler import ImportHandler
+    from app.importing.options import Options
     from app.importing.report import Report
 
 SHOWN = 20
@@ -49,8 +51,8 @@ def _command(handler: type[ImportHandler]) -> click.Command:
     from app.importing.handler import FileHandler
 
     takes_file = issubclass(handler, FileHandler)
-    of_sales = _SALES_PARAMS if handler.bind == "trainwreck" else ()
-    params = [*(_FILE_PARAMS if takes_file else ()), *of_sales, *_PARAMS]
+    of_sales = SALES_PARAMS if handler.bind == "trainwreck" else ()
+    params = [*(FILE_PARAMS if takes_file else ()), *of_sales, *PARAMS]
 
     @click.pass_context
     def run(ctx: click.Context, /, **options: Any) -> None:
@@ -60,7 +62,7 @@ def _command(handler: type[ImportHandler]) -> click.Command:
 
 
 def _run(ctx: click.Context, handler: type[ImportHandler], options: dict[str, Any]) -> None:
-    as_json = options["as_json"]
+    as_json, said = options["as_json"], options_of(options)
     arguments = {name: options[name] for name in ("path", "encoding") if name in options}
     with ExitStack() as stack:
         app = stack.enter_context(app_context(ctx))
@@ -68,6 +70,9 @@ def _run(ctx: click.Context, handler: type[ImportHandler], options: dict[str, An
         rejects_to = stack.enter_context(_opened(options["rejects"]))
         started = handler(app.extensions["settings"], **arguments)
         started.database = options.get("database")
+        if options["list_models"]:
+            _list_models(started, as_json=as_json)
+            return
         shown = not as_json and sys.stderr.isatty()
         progress = stack.enter_context(progress_bar(started, shown=shown))
         try:
@@ -75,7 +80,7 @@ def _run(ctx: click.Context, handler: type[ImportHandler], options: dict[str, An
                 by=options["by"] or login_name(),
                 reason=options["reason"],
                 dry_run=options["dry_run"],
-                strict=options["strict"],
+                options=said,
                 progress=progress,
                 rejects_to=rejects_to,
             )
@@ -89,12 +94,41 @@ def _run(ctx: click.Context, handler: type[ImportHandler], options: dict[str, An
         _print(report)
     if report.rejected_count:
         click.echo(_warning(report, options["rejects"]), err=True)
-    if report.rejected_count and report.rejected_count == report.read:
+    for one in report.withheld:
+        click.echo(f"Withheld ({one.importer}): {one.reason}", err=True)
+    if report.withheld:
+        click.echo(f"To make it all the same: --approve {report.run}", err=True)
+    if _needs_a_person(report, said):
         ctx.exit(1)
 
 
+def _needs_a_person(report: Report, said: Options) -> bool:
+    """Whether cron should tell somebody, though the run did what it could."""
+    all_rejected = report.rejected_count and report.rejected_count == report.read
+    return bool(all_rejected or report.withheld or (said.warn and report.changed))
+
+
+def _list_models(handler: ImportHandler, *, as_json: bool) -> None:
+    facts = [
+        {
+            "model": one.name(), "key": list(one.keys_of()), "fields": list(one.field_map()),
+            "groups": {name: list(group) for name, group in one.groups.items()},
+            "deletes": one.delete, "may_delete": one.may_delete,
+        }
+        for one in handler.chosen()
+    ]  # fmt: skip
+    if as_json:
+        print_json({"handler": handler.key, "models": facts})
+    else:
+        listed = [
+            (one.name(), ", ".join(one.keys_of()), ", ".join(one.field_map()))
+            for one in handler.chosen()
+        ]
+        print_table(("model", "key", "fields"), listed)
+
+
 def _print(report: Report) -> None:
-    verbs = ("created", "updated", "deleted", "unchanged")
+    verbs = ("created", "updated", "deleted", "unchanged", "withheld")
     rows = [
         (name.replace("_", " "), *(f"{getattr(counts, verb):,}" for verb in verbs))
         for name, counts in report.counts.items()
@@ -167,23 +201,3 @@ def login_name() -> str | None:
 
 def _help(handler: type[ImportHandler]) -> str:
     return cleandoc(handler.__doc__) if handler.__doc__ else f"{handler.title}."
-
-
-_FILE_PARAMS: tuple[click.Parameter, ...] = (
-    click.Argument(["path"], type=click.Path(dir_okay=False, path_type=Path), metavar="FILE"),
-    click.Option(["--encoding"], help="Of the file, such as cp1252; by default it is found out."),
-)
-_SALES_PARAMS: tuple[click.Parameter, ...] = (
-    click.Option(["--database"], metavar="NAME", help="A sales database of older years."),
-)
-_PARAMS: tuple[click.Parameter, ...] = (
-    click.Option(["--dry-run"], is_flag=True, help="Do everything, then roll it back and report."),
-    click.Option(["--strict"], is_flag=True, help="Fail, and write nothing, if a row is rejected."),
-    click.Option(
-        ["--rejects"], type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
-        help="Write all rejected rows here, with line and reason, to correct and import again.",
-    ),
-    click.Option(["--by"], metavar="NAME", help="Who does this; by default your login name."),
-    click.Option(["--reason"], metavar="TEXT", help="Why, for the history."),
-    *json_option(click.Command("")).params,
-)  # fmt: skip

@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from app.config import checks
+from app.config.importing import IMPORT_SETTINGS
 from app.config.incidents import INCIDENT_SETTINGS
 from app.config.mail import MAIL_SETTINGS
 from app.config.setting import Setting
 from app.config.settings import USE_DB
+from app.config.work import WORK_SETTINGS
 
 DB_URL: Setting[str | None] = Setting(
     "db.url",
@@ -172,13 +174,6 @@ BARCODES_IN_STORE_PATTERNS: Setting[tuple[str, ...]] = Setting(
     "How codes that begin with 02 or 20 to 29 hold an item and its price or weight, such as "
     "`21IIIIIWWWWWC:3, 02IIIIIVPPPPC`: I item, W weight, P price, V and C check digits.",
 )
-IMPORT_MAX_CELL_LENGTH = Setting(
-    "import.max_cell_length",
-    10_000,
-    "Longest cell of an import",
-    "A row with a longer cell is rejected.",
-    validate=checks.positive,
-)
 HISTORY_KEEP = Setting(
     "history.keep",
     "",
@@ -200,43 +195,6 @@ TEMPMON_UNIT = Setting(
     "Unit of temperatures",
     "C for degrees Celsius, F for degrees Fahrenheit. They are kept in degrees Celsius.",
     choices=("C", "F"),
-)
-WORK_CONCURRENCY = Setting(
-    "work.concurrency",
-    4,
-    "Runs at a time",
-    "How many runs a worker does at the same time; the others wait in the queue.",
-    validate=checks.positive,
-    file_only=True,
-)
-WORK_KEEP_FILES = Setting(
-    "work.keep_files",
-    timedelta(days=7),
-    "Keep files of runs for",
-    "How long the files that exports and other runs made can be fetched.",
-    validate=checks.some_time,
-)
-WORK_KEEP_RUNS = Setting(
-    "work.keep_runs",
-    timedelta(days=90),
-    "Keep runs for",
-    "How long runs are listed that wrote nothing of which there is still a history.",
-    validate=checks.some_time,
-)
-WORK_KEEP_LOGS = Setting(
-    "work.keep_logs",
-    timedelta(days=30),
-    "Keep logs of runs for",
-    "How long it can be read what runs said while they ran.",
-    validate=checks.some_time,
-)
-SCHEDULER_IN_WEB = Setting(
-    "scheduler.in_web",
-    False,
-    "Schedule jobs in the web processes",
-    "Each web process then runs a scheduler too, of which one leads; without it, "
-    "`storekeeper jobs scheduler` must run somewhere.",
-    file_only=True,
 )
 LOG_LEVEL = Setting(
     "log.level",
@@ -302,15 +260,9 @@ CORE_SETTINGS: tuple[Setting[Any], ...] = (
     ATTACHMENTS_LARGEST,
     SHOP_NAME,
     BARCODES_IN_STORE_PATTERNS,
-    IMPORT_MAX_CELL_LENGTH,
     HISTORY_KEEP,
     HISTORY_DAILY_AFTER,
     TEMPMON_UNIT,
-    WORK_CONCURRENCY,
-    WORK_KEEP_FILES,
-    WORK_KEEP_RUNS,
-    WORK_KEEP_LOGS,
-    SCHEDULER_IN_WEB,
     BACKUP_FOLDER,
     BACKUP_OLDEST,
     METRICS_TOKEN,
@@ -318,6 +270,8 @@ CORE_SETTINGS: tuple[Setting[Any], ...] = (
     LOG_FORMAT,
     *MAIL_SETTINGS,
     *INCIDENT_SETTINGS,
+    *IMPORT_SETTINGS,
+    *WORK_SETTINGS,
 )
 
 FREE_PREFIXES = ("logger.", "history.keep.", "trainwreck.archive.")

@@ -46,7 +46,8 @@ def _steps(texts: tuple[str, ...]) -> str | None:
     return None
 
 
-def _addresses(texts: tuple[str, ...]) -> str | None:
+def addresses(texts: tuple[str, ...]) -> str | None:
+    """Whether each is an email address, in words where one is not."""
     wrong = [text for text in texts if not is_address(text)]
     return f"{wrong[0]} is no email address" if wrong else None
 
@@ -62,7 +63,7 @@ INCIDENTS_MAIL_TO: Setting[tuple[str, ...]] = Setting(
     (),
     "Addresses that get mail about incidents",
     "Beside users who asked for it on their account page, and those an incident is assigned to.",
-    validate=_addresses,
+    validate=addresses,
 )
 INCIDENTS_ESCALATE: Setting[tuple[str, ...]] = Setting(
     "incidents.escalate",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -14,6 +16,7 @@ from app.db import unit_of_work
 from app.db.unit_of_work import Person
 from app.errors import AppError
 from app.importing.handler import FileHandler, ImportHandler
+from app.importing.options import PLAIN, Options
 from app.models.files import StoredFile
 from app.models.runs import Run
 from app.plugins import Registry
@@ -34,28 +37,26 @@ class FileNotKept(AppError):
 def ask(
     session: Session,
     settings: Settings,
-    handler: type[FileHandler],
-    file: StoredFile,
-    name: str,
+    handler: type[ImportHandler],
     *,
-    by: Person,
+    by: Person | str,
+    file: StoredFile | None = None,
+    name: str = "file",
     encoding: str | None = None,
     dry_run: bool = False,
-    strict: bool = False,
+    options: Options = PLAIN,
     reason: str | None = None,
     key: str | None = None,
 ) -> Run:
-    """Ask for the import of a kept file that people call `name`."""
-    parameters = {
-        "handler": handler.key,
-        "file": name,
-        "content": str(file.uuid),
-        "encoding": encoding or None,
-        "strict": strict,
-        "reason": reason or None,
-    }
-    run = defer(session, IMPORT, parameters, by=by, title=handler.title, dry_run=dry_run, key=key)
-    if not run.files:
+    """Ask for a run of a handler; a kept file is one that people call `name`."""
+    parameters: dict[str, Any] = {"handler": handler.key, "options": options.as_json()}
+    if file is not None:
+        parameters |= {"file": name, "content": str(file.uuid), "encoding": encoding or None}
+    parameters["reason"] = reason or None
+    said = {name: value for name, value in parameters.items() if value}
+    work = WORKS[handler.direction]
+    run = defer(session, work, said, by=by, title=handler.title, dry_run=dry_run, key=key)
+    if file is not None and not run.files:
         run_files.add_source(session, settings, run, name, file)
     return run
 
@@ -66,22 +67,33 @@ def file_handlers(registry: Registry) -> dict[str, type[FileHandler]]:
     return {key: one for key, one in every.items() if issubclass(one, FileHandler)}
 
 
-def _import(running: Running) -> None:
+def _run(running: Running) -> None:
     given = running.parameters
-    handler = file_handlers(running.registry).get(given["handler"])
+    handler: type[ImportHandler] | None = running.registry.all("importing").get(given["handler"])
     if handler is None:
         raise NoSuchImport(f"There is no import {given['handler']!r}; was its plugin removed?")
-    with tempfile.TemporaryDirectory(prefix="storekeeper-import-") as folder:
-        path = Path(folder, files.tidy_name(given["file"]) or "file")
-        path.symlink_to(_content(running.settings, given))
-        started = handler(running.settings, path, encoding=given.get("encoding"))
+    with _started(handler, running) as started:
         started.run(
             by=running.by,
             reason=given.get("reason"),
             dry_run=running.dry_run,
-            strict=bool(given.get("strict")),
+            options=Options.from_json(given.get("options", {})),
             running=running,
         )
+
+
+@contextmanager
+def _started(handler: type[ImportHandler], running: Running) -> Iterator[ImportHandler]:
+    given = running.parameters
+    if not issubclass(handler, FileHandler):
+        yield handler(running.settings)
+        return
+    if "content" not in given:
+        raise FileNotKept
+    with tempfile.TemporaryDirectory(prefix="storekeeper-import-") as folder:
+        path = Path(folder, files.tidy_name(given["file"]) or "file")
+        path.symlink_to(_content(running.settings, given))
+        yield handler(running.settings, path, encoding=given.get("encoding"))
 
 
 def _content(settings: Settings, given: dict[str, Any]) -> Path:
@@ -92,8 +104,20 @@ def _content(settings: Settings, given: dict[str, Any]) -> Path:
         return files.path_of(files.folder_of(settings), file)
 
 
+def _about(parameters: Parameters) -> str:
+    return str(parameters["handler"])
+
+
 def _lock(parameters: Parameters) -> str:
     return f"import:{parameters['handler']}"
 
 
-IMPORT = Work("import", "Import of a file", run=_import, kind="import", lock=_lock)
+def _check(parameters: Parameters) -> None:
+    Options.from_json(parameters.get("options", {}))
+
+
+IMPORT, EXPORT = (
+    Work(kind, title, run=_run, kind=kind, check=_check, about=_about, lock=_lock)
+    for kind, title in (("import", "Import"), ("export", "Export"))
+)
+WORKS = {"import": IMPORT, "export": EXPORT}

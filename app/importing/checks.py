@@ -32,6 +32,8 @@ from app.importing.importer_rows import ImporterRows, alike, equal
 from app.importing.stage import LINE
 
 Query = Select[Any]
+_UNKNOWN = "There is no %s %s yet, and the row does not say enough to create it."
+_WAITS = "There is no %s %s yet; that it is created waits for an approval."
 
 
 def checks_of_feed(feed: Feed, stage: Table) -> Iterator[Query]:
@@ -69,7 +71,8 @@ def checks_of_references(rows: ImporterRows, others: Sequence[ImporterRows]) -> 
     for ref in rows.refs():
         creators = [other for other in others if _same_columns(other, ref) is not None]
         if not any(_creates_all(creator, rows, ref) for creator in creators):
-            yield _unknown(rows, ref, creators)
+            waits = any(o.is_withheld and o.importer.model is ref.model for o in others)
+            yield _unknown(rows, ref, creators, _WAITS if waits else _UNKNOWN)
 
 
 def _broken_rules(feed: Feed, stage: Table) -> Query:
@@ -136,7 +139,9 @@ def _contradictions(rows: ImporterRows) -> Iterator[Query]:
     )
 
 
-def _unknown(rows: ImporterRows, ref: Ref, creators: Sequence[ImporterRows]) -> Query:
+def _unknown(
+    rows: ImporterRows, ref: Ref, creators: Sequence[ImporterRows], sentence: str
+) -> Query:
     """Rows that refer to an object that neither is there nor will be created."""
     joined, uuid = rows.resolved(ref)
     said: dict[str, ColumnElement[Any]] = {
@@ -153,7 +158,7 @@ def _unknown(rows: ImporterRows, ref: Ref, creators: Sequence[ImporterRows]) -> 
         ]
         conditions.append(~exists(select(literal(1)).select_from(coming).where(*same)))
     reason = func.format(
-        "There is no %s %s yet, and the row does not say enough to create it.",
+        sentence,
         _word(table_of(ref.model).name), _listed(list(said.values())),
     )  # fmt: skip
     return (
@@ -182,7 +187,7 @@ def _uncreatable(rows: ImporterRows) -> Query:
 def _same_columns(creator: ImporterRows, ref: Ref) -> dict[str, str] | None:
     """If an importer creates what a reference names: the staged columns of both, side by side."""
     can = creator.is_possible and creator.importer.create and not creator.missing
-    if not can or creator.importer.model is not ref.model:
+    if creator.is_withheld or not can or creator.importer.model is not ref.model:
         return None
     return _paired(ref, {key: creator.fields[key] for key in creator.keys})
 

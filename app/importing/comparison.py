@@ -10,7 +10,9 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Integer,
+    Select,
     Table,
     Uuid,
     and_,
@@ -27,6 +29,7 @@ from sqlalchemy.types import TypeEngine
 
 from app.importing.importer_rows import ImporterRows
 from app.importing.report import Counts
+from app.importing.same import EQUAL
 from app.importing.stage import LINE, temporary_table
 
 TARGET = "_target"
@@ -43,18 +46,25 @@ class Comparison:
         self.table = rows.table
         self.connection = rows.stage.connection
         self.counts = Counts()
-        self._changes: Table | None = None
+        self.changes: Table | None = None
+        """What to create and update: the target, the line, and the new value of each field."""
+        self.gone: Table | None = None
+        """The objects to delete."""
 
     @property
     def name(self) -> str:
         return self.importer.name()
+
+    def differs(self, name: str, old: Any, new: Any) -> ColumnElement[bool]:
+        """Whether a field must be written."""
+        return self.importer.same.get(name, EQUAL).differs(old, new)
 
     def compare(self, records: int) -> None:
         """Find what to create and to update; `records` is how many there are."""
         joined, values = self.rows.values()
         target = self.rows.target()
         differs = [
-            target.c[name].is_distinct_from(value)
+            self.differs(name, target.c[name], value)
             for name, value in values.items()
             if name not in self.rows.keys
         ]
@@ -72,31 +82,49 @@ class Comparison:
         changes = temporary_table(self.connection, f"changes_{self.name}", types)
         written = self.connection.execute(changes.insert().from_select(list(types), found)).rowcount
         updated = self.connection.scalar(select(func.count(changes.c[TARGET]))) or 0
-        self._changes = changes
+        self.changes = changes
         self.counts.created, self.counts.updated = written - updated, updated
         self.counts.unchanged = records - written
 
     def apply(self) -> None:
         """Update and create, one statement each."""
-        if self._changes is None:
+        if self.changes is None:
             raise RuntimeError("apply() before compare()")
         if self.importer.only_one and self.counts.created + self.counts.updated:
-            self._take_flag(self._changes)
+            self._take_flag(self.changes)
         if self.counts.updated:
-            self._update(self._changes)
+            self._update(self.changes)
         if self.counts.created:
-            self._create(self._changes)
+            self._create(self.changes)
         if self.counts.created >= GREW:
             self.connection.execute(text(f'ANALYZE "{self.table.name}"'))
 
-    def delete(self) -> None:
-        """Delete what the source no longer has, within the scope."""
+    def find_gone(self) -> None:
+        """Find what the source no longer has, within the scope."""
         joined, values = self.rows.values()
         target = self.rows.target()
         kept = select(literal(1)).select_from(joined).where(self.rows.is_same(target, values))
         gone = select(target.c.uuid).where(~exists(kept.correlate(target)))
-        done = self.connection.execute(self.table.delete().where(self.table.c.uuid.in_(gone)))
-        self.counts.deleted = done.rowcount
+        self.gone = temporary_table(self.connection, f"gone_{self.name}", {TARGET: Uuid()})
+        found = self.connection.execute(self.gone.insert().from_select([TARGET], gone))
+        self.counts.deleted = found.rowcount
+
+    def delete(self) -> None:
+        """Delete what was found gone."""
+        if self.gone is not None and self.counts.deleted:
+            gone = select(self.gone.c[TARGET])
+            self.connection.execute(self.table.delete().where(self.table.c.uuid.in_(gone)))
+
+    def withhold(self, action: str, places: Select[Any]) -> int:
+        """Leave out the changes at these places (`ctid`); tells how many."""
+        table = self.gone if action == "delete" else self.changes
+        if table is None:
+            raise RuntimeError("withhold() before compare()")
+        here: ColumnElement[Any] = literal_column(f'"{table.name}".ctid')
+        count = self.connection.execute(table.delete().where(here.in_(places))).rowcount
+        setattr(self.counts, f"{action}d", self.counts.of(action) - count)
+        self.counts.withheld += count
+        return count
 
     def _update(self, changes: Table) -> None:
         fields = [name for name in self.rows.fields if name not in self.rows.keys]

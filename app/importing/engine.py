@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict
 from time import perf_counter
 from typing import IO, TYPE_CHECKING, Any
@@ -14,14 +14,21 @@ from sqlalchemy.orm import Session
 
 from app.db import connection_to, unit_of_work
 from app.db.unit_of_work import Person, change_set_of
+from app.importing import withholding
+from app.importing.applying import Applying
 from app.importing.checks import checks_of_feed, checks_of_importer, checks_of_references
+from app.importing.choosing import chosen
 from app.importing.comparison import Comparison
-from app.importing.errors import AlreadyRunning, HasRejectedRows
+from app.importing.differences import Spool
+from app.importing.errors import HasRejectedRows
 from app.importing.feed import Feed, Progress
+from app.importing.guards import Guards, TooFewRows
 from app.importing.importer import check_declarations
 from app.importing.importer_rows import ImporterRows
 from app.importing.interrupting import interruptible
+from app.importing.locking import take_lock
 from app.importing.noting import noted
+from app.importing.options import PLAIN, Options
 from app.importing.records import RecordFeed
 from app.importing.report import Rejects, Report
 from app.importing.stage import Stage
@@ -33,10 +40,6 @@ if TYPE_CHECKING:
     from app.importing.handler import ImportHandler
 
 log = logging.getLogger("storekeeper.importing")
-
-_LOCKS = (
-    7_041_777  # the first half of our advisory locks; the second is made from the handler's key
-)
 
 
 class Engine:
@@ -52,9 +55,11 @@ class Engine:
         progress: Progress | None = None,
         rejects_to: IO[str] | None = None,
         running: Running | None = None,
+        options: Options = PLAIN,
     ) -> None:
         self.handler = handler
-        self.importers = handler.chosen()
+        self.options = handler.options = options
+        self.importers = chosen(handler.chosen(), options)
         self.running = running
         self._tell: Progress = progress or (lambda phase, rows: None)
         self._read = 0
@@ -63,29 +68,28 @@ class Engine:
         self.comparisons: list[Comparison] = []
         check_declarations(self.importers)
 
-    def run(
-        self, *, by: Person | str | None, reason: str | None, dry_run: bool, strict: bool
-    ) -> Report:
+    def run(self, *, by: Person | str | None, reason: str | None, dry_run: bool) -> Report:
         """Import all or nothing; the run row tells how it ended, whatever happens."""
         start = perf_counter()
         with noted(self.running, self.handler, by, reason, dry_run) as running:
             self.running = running
             report = Report(running.run, self.handler.key, dry_run)
-            with running.unit_of_work(origin="import", reason=reason, dry_run=dry_run) as session:
+            with self._unit_of_work(running, reason, dry_run=dry_run) as session:
                 with self._target(session, dry_run=dry_run) as target:
                     connection = connection_to(target, self.handler.bind)
+                    guards = Guards(self.handler, self.options, session)
                     with running.watching(connection):
-                        self._work(connection, report)
-                    if strict and self.rejects.count:
+                        spool = self._work(connection, guards, report)
+                    if self.options.strict and self.rejects.count:
                         raise HasRejectedRows(_first_rejection(self.rejects))
                     running.require_ours(session)
                 if not dry_run:
                     report.change_set_id = change_set_of(session)
-                    self._note_success(session, report)
+                    self._note_success(session, report, spool)
                 self.progress("committing", 0)
             if dry_run:
                 with unit_of_work(by=by) as session:
-                    self._note_success(session, report)
+                    self._note_success(session, report, spool)
         report.state = "succeeded"
         report.seconds = perf_counter() - start
         return report
@@ -99,6 +103,13 @@ class Engine:
             self.running.progress(self._read, expected, phase)
         self._tell(phase, rows)
 
+    def _unit_of_work(
+        self, running: Running, reason: str | None, *, dry_run: bool
+    ) -> AbstractContextManager[Session]:
+        return running.unit_of_work(
+            origin="import", reason=reason, dry_run=dry_run, versioning=self.options.versioning
+        )
+
     @contextmanager
     def _target(self, session: Session, *, dry_run: bool) -> Iterator[Session]:
         """The session that writes. Another database than the core commits before it, so that a
@@ -110,8 +121,8 @@ class Engine:
                 sales_databases.choose(target, self.handler.database)
                 yield target
 
-    def _work(self, connection: Connection, report: Report) -> None:
-        _take_lock(connection, self.handler)
+    def _work(self, connection: Connection, guards: Guards, report: Report) -> Spool | None:
+        take_lock(connection, self.handler.key)
         # A page's limit on queries is none of an import's, also where a page has started it.
         connection.execute(
             text(
@@ -122,37 +133,52 @@ class Engine:
         with interruptible(connection), self.handler.open_source() as source:
             with report.timed("read"):
                 self._stage(connection, source)
+            self._require_enough()
             with report.timed("check"):
                 self.handler.when_staged(connection)
                 self._check()
                 records = self._count()
+            applying = Applying(
+                connection, guards, report,
+                keeps_all=report.dry_run or self.options.warn,
+                when_withheld=self._check_references,
+            )  # fmt: skip
             for comparison in self.comparisons:
-                self.progress(f"comparing {_words(comparison)}", 0)
-                with report.timed("compare"):
-                    comparison.compare(records[comparison])
-                self.progress(f"writing {_words(comparison)}", 0)
-                with report.timed("apply"):
-                    comparison.apply()
-            with report.timed("apply"):
-                self._delete(report)
+                applying.bring(comparison, records[comparison], self)
+            self._delete(report, applying)
             with report.timed("finish"):
                 self.handler.when_applied(connection)
             with report.timed("report"):
                 self._gather(report)
+                return applying.spool(report.run)
+
+    def _require_enough(self) -> None:
+        """A source that was cut off is no order to delete, nor to do anything."""
+        least = self.options.min_rows
+        least = self.handler.min_rows if least is None else least
+        if least and self._rows_read() < least:
+            raise TooFewRows(
+                f"The source has {self._rows_read():,} rows, and at least {least:,} are expected; "
+                "nothing was written."
+            )
+
+    def _rows_read(self) -> int:
+        return sum(feed.read for feed, _ in self.feeds)
 
     def _stage(self, connection: Connection, source: Any) -> None:
         """Read every feed once, and let each importer know from which stage it takes its rows."""
         shared: dict[type[Feed], tuple[Feed, Stage]] = {}
         parameters = self.handler.parameters()
         for importer in self.importers:
+            subset = self.handler.subset.get(importer.name())
             if importer.feed is None:
-                staged = self._filled(connection, RecordFeed(importer(source)))
+                staged = self._filled(connection, RecordFeed(importer(source, keys=subset)))
             elif importer.feed in shared:
                 staged = shared[importer.feed]
             else:
                 staged = self._filled(connection, self.handler.feed(importer.feed, source))
                 shared[importer.feed] = staged
-            rows = ImporterRows(importer, *staged, parameters)
+            rows = ImporterRows(importer, *staged, parameters, subset)
             if rows.is_possible:
                 self.comparisons.append((importer.comparison or Comparison)(rows))
 
@@ -178,6 +204,10 @@ class Engine:
                 stage.reject(query)
         for comparison in self.comparisons:
             self._reject(comparison, checks_of_importer(comparison.rows))
+        self._check_references()
+
+    def _check_references(self) -> None:
+        """Take out what refers to objects that are not there and will not be created."""
         everyone = [comparison.rows for comparison in self.comparisons]
         before = -1
         while before != (before := sum(stage.revision for _, stage in self.feeds)):
@@ -198,7 +228,7 @@ class Engine:
                 found |= zip(here, stage.connection.execute(query).one(), strict=True)
         return found
 
-    def _delete(self, report: Report) -> None:
+    def _delete(self, report: Report, applying: Applying) -> None:
         deleting = [c for c in reversed(self.comparisons) if c.importer.delete]
         for comparison in deleting:
             # What was rejected is still in the source, and an empty source is no order to delete.
@@ -209,13 +239,13 @@ class Engine:
                     + ("rows were rejected." if rejected else "the source is empty.")
                 )
             else:
-                comparison.delete()
+                applying.delete(comparison, self)
 
     def _gather(self, report: Report) -> None:
         for feed, stage in self.feeds:
             if stage.revision:
                 self._add_rejections(feed, stage)
-        report.read = sum(feed.read for feed, _ in self.feeds)
+        report.read = self._rows_read()
         report.counts = {c.name: c.counts for c in self.comparisons}
         report.rejected = sorted(self.rejects.kept, key=lambda row: row.line)
         report.rejected_count = self.rejects.count
@@ -225,10 +255,14 @@ class Engine:
         for line, reason, cells in feed.with_cells(stage.rejections()):
             self.rejects.add(line, reason, cells)
 
-    def _note_success(self, session: Session, report: Report) -> None:
+    def _note_success(self, session: Session, report: Report, spool: Spool | None) -> None:
+        """In the transaction of the work, so that both hold or neither."""
+        if spool is not None:
+            spool.store(connection_to(session, "core"))
+            spool.close()
         counts = {name: asdict(counts) for name, counts in report.counts.items()}
         # We were alone, by the lock: whoever else says to be running was killed.
-        runs.lose_others(session, self.handler.key, report.run)
+        runs.lose_others(session, self.handler.run_key(), report.run)
         runs.succeed(
             session,
             report.run,
@@ -236,19 +270,10 @@ class Engine:
             change_set_id=report.change_set_id,
             rejected=report.rejected,
             facts=report.source,
-            message=" ".join(report.notes) or None,
+            message=" ".join(_notes(report)) or None,
         )
-
-
-def _take_lock(connection: Connection, handler: ImportHandler) -> None:
-    free = connection.scalar(
-        text("SELECT pg_try_advisory_xact_lock(:ours, hashtext(:key))"),
-        {"ours": _LOCKS, "key": handler.key},
-    )
-    if not free:
-        raise AlreadyRunning(
-            f"The import {handler.key} is running already; wait until it has ended."
-        )
+        if not report.dry_run:
+            withholding.tell(session, self.handler, report)
 
 
 def _first_rejection(rejects: Rejects) -> str:
@@ -257,6 +282,13 @@ def _first_rejection(rejects: Rejects) -> str:
         f"{rejects.count:,} rows were rejected, and strict mode takes all or nothing. "
         f"The first is line {first.line}: {first.reason}"
     )
+
+
+def _notes(report: Report) -> list[str]:
+    waiting = [
+        f"Withheld: {one.importer.replace('_', ' ')}. {one.reason}" for one in report.withheld
+    ]
+    return [*report.notes, *waiting]
 
 
 def _words(comparison: Comparison) -> str:

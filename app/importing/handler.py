@@ -7,8 +7,9 @@ class FromTill(ImportHandler):
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, ClassVar, cast
@@ -17,11 +18,12 @@ from zoneinfo import ZoneInfo
 from app.config import Settings
 from app.config.core import (
     BARCODES_IN_STORE_PATTERNS,
-    IMPORT_MAX_CELL_LENGTH,
     WEB_CURRENCY,
     WEB_TIME_ZONE,
 )
+from app.config.importing import IMPORT_MAX_CELL_LENGTH
 from app.importing.errors import BadDeclaration
+from app.importing.options import PLAIN, Options
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -40,11 +42,19 @@ class ImportHandler:
 
     key: ClassVar[str]
     title: ClassVar[str]
+    direction: ClassVar[str] = "import"
+    """A word for people, and the kind of its runs: what goes out of here is an `export`."""
     importers: ClassVar[Sequence[type[TableImporter]]] = ()
     """In the order in which they create; deletions go the other way."""
     bind: ClassVar[str] = "core"
     """The database that the importers write to."""
 
+    min_rows: ClassVar[int] = 0
+    """A source with fewer rows is refused: it was cut off on its way."""
+    options: Options = PLAIN
+    """What a person said of this run; sources may look at `start` and `end`."""
+    subset: Mapping[str, Sequence[Any]] = {}
+    """For importers that have keys here, only those objects are brought, or deleted."""
     database: str | None = None
     """The sales database of older years that this run writes to; None: the current one."""
 
@@ -72,6 +82,20 @@ class ImportHandler:
 
     def when_applied(self, connection: Connection) -> None:
         """Called when all is written, in the same transaction."""
+
+    @classmethod
+    def run_key(cls) -> str:
+        """The key of its runs, whoever began them."""
+        return f"{cls.direction}:{cls.key}"
+
+    def asked(self, reason: str | None) -> dict[str, Any]:
+        """What was asked of a run, as it is kept with it."""
+        said = self.options.as_json()
+        return (
+            {"handler": self.key}
+            | ({"options": said} if said else {})
+            | ({"reason": reason} if reason else {})
+        )
 
     def facts(self) -> dict[str, Any]:
         """What to remember of this run beside its counts, such as the name of a file."""
@@ -101,19 +125,23 @@ class ImportHandler:
         reason: str | None = None,
         dry_run: bool = False,
         strict: bool = False,
+        options: Options = PLAIN,
         progress: Progress | None = None,
         rejects_to: IO[str] | None = None,
         running: Running | None = None,
     ) -> Report:
         """Import everything in one change set, or nothing. Raises AppError when it fails.
 
-        `strict` fails if a row is rejected. `rejects_to` gets all rejected rows as CSV; `running`
-        is the run of a worker that does this. Needs an application context.
+        `strict` is short for the option of that name. `rejects_to` gets all rejected rows as CSV;
+        `running` is the run of a worker that does this. Needs an application context.
         """
         from app.importing.engine import Engine
 
-        engine = Engine(self, progress=progress, rejects_to=rejects_to, running=running)
-        return engine.run(by=by, reason=reason, dry_run=dry_run, strict=strict)
+        said = replace(options, strict=True) if strict else options
+        engine = Engine(
+            self, progress=progress, rejects_to=rejects_to, running=running, options=said
+        )
+        return engine.run(by=by, reason=reason, dry_run=dry_run)
 
 
 class FileHandler(ImportHandler):

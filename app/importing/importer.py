@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
 
 from sqlalchemy import Column, Table
@@ -19,8 +20,12 @@ from sqlalchemy.types import TypeEngine
 from app.db import Model
 from app.importing.errors import BadDeclaration
 from app.importing.feed import Check, Feed
+from app.importing.options import Limit
+from app.importing.same import Same
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from app.importing.comparison import Comparison
 
 
@@ -108,10 +113,32 @@ class TableImporter:
     create: ClassVar[bool] = True
     update: ClassVar[bool] = True
     delete: ClassVar[bool] = False
+    may_delete: ClassVar[bool] = True
+    """Whether the source speaks of all such objects, so that a person may ask for deletion."""
+    max_create: ClassVar[Limit | None] = None
+    max_update: ClassVar[Limit | None] = None
+    max_delete: ClassVar[Limit | None] = Limit(Decimal(10), is_percent=True)
+    """More than that is withheld until somebody approves it; a few objects never are."""
+    same: ClassVar[Mapping[str, Same]] = {}
+    """How the values of a field are compared, where that is not by plain equality."""
+    on_violation: ClassVar[str] = "reject"
+    """What becomes of a record that violates a constraint: "reject" it, or "stop" the run."""
+    original: ClassVar[type[TableImporter] | None] = None
+    """The declaration as it was written, where a person asked for less of it."""
+    groups: ClassVar[Mapping[str, Sequence[str]]] = {}
+    """Names for several fields, so that people can ask for `address` and get its six."""
 
     def __init__(self, source: Any = None, *, keys: Sequence[Any] | None = None) -> None:
         self.source = source
         self.keys = keys
+
+    @classmethod
+    def before(cls, connection: Connection) -> None:
+        """Called before its objects are compared, in the transaction of the run."""
+
+    @classmethod
+    def after(cls, connection: Connection) -> None:
+        """Called after its objects were created and updated, in the same transaction."""
 
     def rows(self, keys: Sequence[Any] | None = None) -> Iterable[Any]:
         """The rows of the source, all of them or those of some keys."""
@@ -160,6 +187,11 @@ class TableImporter:
         fields = cls.field_map()
         unknown = [name for name in (*fields, *cls.on_create) if name not in columns]
         found = [f"{cls.__name__}: {cls.table().name} has no column {name}." for name in unknown]
+        grouped = {name for group in cls.groups.values() for name in group}
+        found += [
+            f"{cls.__name__}: it has no field {name}, of which its groups or rules speak."
+            for name in sorted((grouped | cls.same.keys()) - fields.keys())
+        ]
         found += [
             f"{cls.__name__}: the key {name} is not among its fields."
             for name in cls.keys_of()

@@ -19,6 +19,7 @@ from sqlalchemy import (
     literal,
     select,
     text,
+    tuple_,
 )
 from sqlalchemy.types import TypeEngine
 
@@ -39,6 +40,7 @@ class ImporterRows:
         feed: Feed,
         stage: Stage,
         parameters: Mapping[str, Any],
+        subset: Sequence[Any] | None = None,
     ) -> None:
         self.importer = importer
         self.feed = feed
@@ -49,6 +51,10 @@ class ImporterRows:
         self.fields = _fields_present(importer, set(feed.present))
         self.missing = _missing_for_create(importer, self.fields)
         """Columns without which nothing can be created."""
+        self.subset = subset
+        """Keys of the objects that this run is about; None: all of them."""
+        self.is_withheld = False
+        """Whether what it would create waits for an approval."""
         self._groups: tuple[int, Table] | None = None
 
     @property
@@ -98,7 +104,15 @@ class ImporterRows:
         """The objects within the scope of the importer, as `t`."""
         names = {"uuid", *self.fields}
         columns = [column for column in self.table.c if column.key in names]
-        return select(*columns).where(self.sql(f"({self.importer.scope})")).subquery("t")
+        query = select(*columns).where(self.sql(f"({self.importer.scope})"))
+        if self.subset is not None:
+            query = query.where(self._is_asked_for())
+        return query.subquery("t")
+
+    def _is_asked_for(self) -> ColumnElement[bool]:
+        keys = [self.table.c[key] for key in self.keys]
+        one = keys[0] if len(keys) == 1 else tuple_(*keys)
+        return one.in_(list(self.subset or ()))
 
     def is_same(self, target: FromClause, values: Mapping[str, ColumnElement[Any]]) -> Any:
         """Whether record and object are the same, by their keys."""

@@ -48,12 +48,12 @@ def noted(
         with unit_of_work(by=by) as session:
             run = runs.start(
                 session,
-                kind="import",
-                key=handler.key,
+                kind=handler.direction,
+                key=handler.run_key(),
                 title=handler.title,
                 by=by,
                 dry_run=dry_run,
-                parameters=dict(handler.facts()) | ({"reason": reason} if reason else {}),
+                parameters=handler.asked(reason) | handler.facts(),
                 worker=worker_name(),
             ).uuid
     except DatabaseError as error:

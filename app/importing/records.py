@@ -43,6 +43,7 @@ class RecordFeed(Feed):
     def __init__(self, importer: TableImporter) -> None:
         self.importer = importer
         self.columns = importer.staged_columns()
+        self.declared = (importer.original or type(importer)).staged_columns().keys()
         self.name = importer.name()  # type: ignore[misc]
         self.writers = {name: _writer(name, column.type) for name, column in self.columns.items()}
 
@@ -74,8 +75,8 @@ class RecordFeed(Feed):
         yield "".join(lines).encode()
 
     def _line(self, record: Mapping[str, Any]) -> str:
-        if record.keys() != self.writers.keys():
-            odd = ", ".join(sorted(record.keys() ^ self.writers.keys()))
+        if record.keys() != self.declared:
+            odd = ", ".join(sorted(record.keys() ^ self.declared))
             raise BadDeclaration(
                 f"{type(self.importer).__name__}.record() must give exactly its fields; see {odd}."
             )

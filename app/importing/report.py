@@ -27,6 +27,23 @@ class Counts:
     unchanged: int = 0
     rejected: int = 0
     """Rows that this importer's own checks rejected; they are rejected for all importers."""
+    withheld: int = 0
+    """Objects that would be created, updated or deleted, if somebody approved it."""
+
+    def of(self, action: str) -> int:
+        """How many objects were created, updated or deleted."""
+        found: int = getattr(self, f"{action}d")
+        return found
+
+
+@dataclass(frozen=True)
+class Withheld:
+    """What a run did not dare to do, and why, in a sentence."""
+
+    importer: str
+    action: str
+    count: int
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -86,8 +103,16 @@ class Report:
     source: dict[str, Any] = field(default_factory=dict)
     """What the source says of itself: encoding, delimiter, ignored columns."""
     notes: list[str] = field(default_factory=list)
+    withheld: list[Withheld] = field(default_factory=list)
+    shown: int = 0
+    """Changes that are kept with the run, one by one, to be looked at."""
     seconds: float = 0.0
     timings: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def changed(self) -> int:
+        """How many objects were created, updated or deleted."""
+        return sum(one.created + one.updated + one.deleted for one in self.counts.values())
 
     @contextmanager
     def timed(self, phase: str) -> Iterator[None]:
@@ -111,6 +136,8 @@ class Report:
             "change_set": self.change_set_id,
             **self.source,
             "notes": self.notes,
+            "withheld": [asdict(one) for one in self.withheld],
+            "changes_kept": self.shown,
             "seconds": round(self.seconds, 3),
             "timings": {phase: round(took, 3) for phase, took in self.timings.items()},
         }

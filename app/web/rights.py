@@ -4,7 +4,7 @@ from pathlib import Path
 
 from flask import current_app
 
-from app.importing import background
+from app.importing.handler import FileHandler
 from app.web.auth import allowed
 from app.web.master.lookup import view_of
 from app.work.work import UnknownWork, find
@@ -15,8 +15,8 @@ def may_repeat(run):
     if run.queue is None or not allowed("runs.start"):
         return False
     registry = current_app.extensions["storekeeper"]
-    if run.key == background.IMPORT.key:
-        handler = background.file_handlers(registry).get(run.parameters.get("handler"))
+    if run.kind in ("import", "export"):
+        handler = registry.all("importing").get(run.parameters.get("handler"))
         return handler is not None and may_import(handler)
     try:
         work = find(registry, run.key)
@@ -34,7 +34,9 @@ def may_import(handler):
 
 def taken(handler):
     """The import as it would be of some file; only then it knows its importers."""
-    return handler(current_app.extensions["settings"], Path("file"))
+    settings = current_app.extensions["settings"]
+    takes_file = issubclass(handler, FileHandler)
+    return handler(settings, Path("file")) if takes_file else handler(settings)
 
 
 def _is_granted(view, verb):

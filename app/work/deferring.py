@@ -58,7 +58,7 @@ def defer(
     values = {
         "uuid": uuid7(),
         "kind": work.kind,
-        "key": work.key,
+        "key": work.key_of(given),
         "title": title or work.title,
         "state": "waiting",
         "dry_run": dry_run,
@@ -89,15 +89,19 @@ def repeat(
     by: Person | str | None,
     key: str | None = None,
     dry_run: bool | None = None,
+    more: Mapping[str, Any] | None = None,
 ) -> Run:
-    """Ask for the same as an earlier run, dry or not. Raises NotAgain and UnknownWork."""
+    """Ask for the same as an earlier run, dry or not, but for what `more` says otherwise.
+
+    Raises NotAgain and UnknownWork.
+    """
     work = find(registry, run.key)
     if run.queue is None or not work.again:
         raise NotAgain
     new = defer(
         session,
         work,
-        run.parameters,
+        {**run.parameters, **(more or {})},
         by=by,
         title=run.title,
         dry_run=run.dry_run if dry_run is None else dry_run,

@@ -140,6 +140,7 @@ class Running:
         origin: Origin | None = None,
         reason: str | None = None,
         dry_run: bool | None = None,
+        versioning: bool = True,
         final: bool = False,
     ) -> Iterator[Session]:
         """A unit of work of this run; it does not commit if the run is not ours any more.
@@ -153,6 +154,7 @@ class Running:
             reason=reason,
             run=self.run,
             dry_run=rolled_back,
+            versioning=versioning,
             really=self._really,
         ) as session:
             with self.watching(connection_to(session, "core")):

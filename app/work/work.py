@@ -54,6 +54,8 @@ class Work:
     check: Callable[[Parameters], None] | None = None
     lock: Callable[[Parameters], str | None] | None = None
     retry: Retry | None = None
+    about: Callable[[Parameters], str] | None = None
+    """What of it a run is about, such as which import; it ends the key of the run."""
     restart: bool = True
     permission: str = "runs.start"
     """Who may ask for it in the web."""
@@ -67,13 +69,18 @@ class Work:
         found: Callable[[Running], None] = getattr(import_module(module), name)
         return found
 
+    def key_of(self, parameters: Parameters) -> str:
+        """The key of a run with these parameters."""
+        return f"{self.key}:{self.about(parameters)}" if self.about else self.key
+
     def lock_of(self, parameters: Parameters) -> str | None:
         return self.lock(parameters) if self.lock else None
 
 
 def find(registry: Registry, key: str) -> Work:
-    """The work of this key. Raises UnknownWork."""
-    work: Work | None = registry.all("work").get(key) or registry.all("jobs").get(key)
+    """The work of this key, which is that of a work or of a run. Raises UnknownWork."""
+    work: Work | None = registry.all("jobs").get(key)
+    work = work or registry.all("work").get(key.partition(":")[0])
     if work is None:
         raise UnknownWork(f"There is no work called {key!r} in this version of the program.")
     return work

@@ -47,7 +47,7 @@ def test_it_tells_what_it_did(products_csv, own_database):
     answer = products_csv("1,,Milk,white\n2,,Tea,\n", "--by", "ann")
     assert answer.code == 0
     assert answer.err == ""
-    assert answer.out.splitlines()[2].split() == ["product", "2", "0", "0", "0"]
+    assert answer.out.splitlines()[2].split() == ["product", "2", "0", "0", "0", "0"]
     assert "Ignored columns: colour" in answer.out
     assert "Done: 2 rows in" in answer.out
     assert numbers(own_database) == ["1", "2"]
@@ -60,7 +60,7 @@ def test_json_is_one_document(products_csv):
     assert document["dry_run"] is False
     assert document["rows"] == {"read": 2, "rejected": 1}
     assert document["counts"]["product"] == {
-        "created": 1, "updated": 0, "deleted": 0, "unchanged": 0, "rejected": 0,
+        "created": 1, "updated": 0, "deleted": 0, "unchanged": 0, "rejected": 0, "withheld": 0,
     }  # fmt: skip
     assert document["rejected"] == [{"line": 3, "reason": "Product 1 is already in line 2."}]
     assert document["ignored_columns"] == ["colour"]

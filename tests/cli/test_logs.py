@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import pytest
 import structlog
-from structlog.contextvars import bound_contextvars
+from structlog.contextvars import bound_contextvars, clear_contextvars
 
 from app.cli.logs import log_for_operators, log_for_people
 from app.config import Config, ConfigError, Settings
@@ -23,6 +23,7 @@ log = logging.getLogger("storekeeper.test")
 def as_before():
     root, ours = logging.getLogger(), logging.getLogger("storekeeper")
     handlers, level = root.handlers[:], ours.level
+    clear_contextvars()
     yield
     root.handlers[:] = handlers
     ours.setLevel(level)

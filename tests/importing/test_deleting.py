@@ -43,9 +43,10 @@ def test_an_empty_source_deletes_nothing(from_till, session):
     assert list(vendors(session)) == ["1"]
 
 
-def test_what_is_in_use_is_not_deleted_and_nothing_else_happens(from_till, session):
+def test_where_all_or_nothing_is_wanted_what_is_in_use_stops_the_run(from_till, session):
     class Departments(TableImporter):
         model, key, fields, delete = Department, "number", ("number", "name"), True
+        on_violation = "stop"
 
         def rows(self, keys=None):
             return [{"number": 1, "name": "Grocery"}]

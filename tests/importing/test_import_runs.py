@@ -22,7 +22,12 @@ def test_everything_is_one_change_set_that_names_the_run(import_products, sessio
 def test_the_run_remembers_what_it_did(import_products, session):
     report = import_products(rows(MILK, EGGS.replace("4011", "12")), by="ann")
     run = session.get_one(Run, report.run)
-    assert (run.kind, run.key, run.state, run.by) == ("import", "products-csv", "succeeded", "ann")
+    assert (run.kind, run.key, run.state, run.by) == (
+        "import",
+        "import:products-csv",
+        "succeeded",
+        "ann",
+    )
     assert run.counts["product"]["created"] == 1
     assert run.counts["rows"] == {"read": 2, "rejected": 1}
     assert run.change_set_id == report.change_set_id

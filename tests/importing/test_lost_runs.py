@@ -7,10 +7,10 @@ from app.work import runs
 
 def test_only_the_other_runs_of_the_same_handler_are_lost(session):
     with unit_of_work() as work:
-        dead = runs.start(work, kind="import", key="products-csv", title="Products").uuid
-        other = runs.start(work, kind="import", key="sales-csv", title="Sales").uuid
-        alive = runs.start(work, kind="import", key="products-csv", title="Products").uuid
-        runs.lose_others(work, "products-csv", alive)
+        dead = runs.start(work, kind="import", key="import:products-csv", title="Products").uuid
+        other = runs.start(work, kind="import", key="import:sales-csv", title="Sales").uuid
+        alive = runs.start(work, kind="import", key="import:products-csv", title="Products").uuid
+        runs.lose_others(work, "import:products-csv", alive)
     states = {run.uuid: run.state for run in session.query(Run)}
     assert states == {dead: "lost", other: "running", alive: "running"}
 

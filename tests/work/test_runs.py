@@ -19,7 +19,7 @@ class Rejection:
 
 
 def a_run(session, **facts):
-    return runs.start(session, kind="import", key="products-csv", title="Products", **facts)
+    return runs.start(session, kind="import", key="import:products-csv", title="Products", **facts)
 
 
 def again(session, run):

@@ -18,7 +18,7 @@ from app.work.scheduler import Scheduler
 from tests.work.scheduling import SECOND, Jobs
 
 ROOT = Path(__file__).parents[2]
-FAIL_OVER = 4.0  # seconds, on a machine that is busy; benchmarks/scheduler.py measures it
+FAIL_OVER = 20.0  # seconds, however busy the machine is; benchmarks/scheduler.py measures it
 
 
 @pytest.fixture

@@ -54,6 +54,7 @@ class ProductRows(FileFeed):
 
 class FromProductRows(TableImporter):
     feed = ProductRows
+    may_delete = False  # a file of products does not know all brands, nor all prices
 
 
 class DepartmentImporter(FromProductRows):
@@ -84,7 +85,7 @@ class VendorImporter(FromProductRows):
 
 
 class ProductImporter(FromProductRows):
-    model, key = Product, "number"
+    model, key, may_delete = Product, "number", True
     fields = {
         "number": "number",
         "description": "description",

@@ -15,3 +15,9 @@ def view_of(model):
         by_model = {view.model: view for view in views().values() if hasattr(view, "model")}
         current_app.extensions["storekeeper.views_by_model"] = by_model
     return by_model.get(model)
+
+
+def view_of_table(name):
+    """The view of a table, by its name; None when it has none."""
+    tables = {view.model.__tablename__: view for view in views().values() if hasattr(view, "model")}
+    return tables.get(name)

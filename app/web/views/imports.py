@@ -5,13 +5,14 @@ from uuid import uuid4
 from flask import Blueprint, abort, current_app, redirect, render_template, url_for
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from sqlalchemy import func, select
+from sqlalchemy import select
 from wtforms import BooleanField, HiddenField, StringField
 from wtforms.validators import Length
 
 from app.config.core import WEB_MAX_UPLOAD
 from app.db import db
 from app.importing import background
+from app.importing.options import Options
 from app.models.runs import Run
 from app.services import files
 from app.web.auth import requires, this_user
@@ -96,9 +97,10 @@ def _asked(handler, form):
     try:
         kept = files.keep(session, folder(), sent.stream, media_type="text/csv", most=most)
         run = background.ask(
-            session, settings, handler, kept, sent.filename, by=user,
-            encoding=form.encoding.data, dry_run=form.dry_run.data, strict=form.strict.data,
-            reason=form.reason.data, key=f"import:{user.uuid}:{form.token.data[:64]}",
+            session, settings, handler, by=user, file=kept, name=sent.filename,
+            encoding=form.encoding.data, dry_run=form.dry_run.data,
+            options=Options(strict=form.strict.data), reason=form.reason.data,
+            key=f"import:{user.uuid}:{form.token.data[:64]}",
         )  # fmt: skip
     except (files.NoContent, files.TooLarge) as error:
         session.rollback()
@@ -114,6 +116,5 @@ def _handlers():
 
 def _last_runs(handler):
     """The newest runs, from a terminal or from here; newest first."""
-    mine = func.coalesce(Run.parameters["handler"].astext, Run.key) == handler.key
-    query = select(Run).where(Run.kind == "import", mine)
+    query = select(Run).where(Run.key == handler.run_key())
     return db.session.scalars(query.order_by(Run.asked_at.desc()).limit(LAST)).all()

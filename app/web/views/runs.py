@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.errors import AppError
 from app.models.runs import RUN_KINDS, RUN_STATES, RejectedRow, Run, RunFile, RunLogLine
-from app.services import change_sets
+from app.services import change_sets, import_changes
 from app.web.auth import allowed, this_user
 from app.web.files import send
 from app.web.formats import duration
@@ -29,7 +29,7 @@ TONES = {
     "lost": "bad",
 }
 ONE = "/<uuid:uuid>"
-NOTHING = dict.fromkeys(("created", "updated", "unchanged", "deleted", "rejected"), 0)
+NOTHING = dict.fromkeys(("created", "updated", "unchanged", "deleted", "rejected", "withheld"), 0)
 
 
 def state_badge(run):
@@ -49,6 +49,7 @@ class RunView(MasterView):
         ("live", f"{ONE}/live", "live", ("GET",), "view", "view"),
         ("log", f"{ONE}/log", "log", ("GET",), "view", "view"),
         ("cancel", f"{ONE}/cancel", "cancel", ("POST",), "cancel", "view"),
+        ("approve", f"{ONE}/approve", "approve", ("POST",), "approve", "view"),
         ("again", f"{ONE}/again", "again", ("POST",), "start", "view"),
         ("file", f"{ONE}/files/<uuid:file>", "file_", ("GET",), "view", "view"),
     )
@@ -95,6 +96,8 @@ class RunView(MasterView):
                 left_out.order_by(RejectedRow.line).limit(FEW)
             ).all(),
             "files": self._files(record) if self._may_fetch(record) else [],
+            "changes": import_changes.summary(self.session, record.uuid),
+            "may_approve": allowed("runs.approve") and may_repeat(record),
             "may_again": may_repeat(record),
             **self._live(record),
         }  # fmt: skip
@@ -129,8 +132,16 @@ class RunView(MasterView):
         flash(*told.get(state, (_("It had ended already."), "warning")))
         return redirect(self.url("view", uuid=uuid), 303)
 
+    def approve(self, uuid):
+        """Ask for the same once more, which then makes what this run withheld and no more."""
+        options = {**self.get(uuid).parameters.get("options", {}), "approve": str(uuid)}
+        return self._repeat(uuid, more={"options": options})
+
     def again(self, uuid):
         """Ask for the same once more, or to write what was tried; who presses twice asks once."""
+        return self._repeat(uuid, write=bool(request.form.get("write")))
+
+    def _repeat(self, uuid, *, write=False, more=None):
         record, user = self.get(uuid), this_user()
         if not may_repeat(record):
             abort(403)
@@ -138,10 +149,10 @@ class RunView(MasterView):
         key = f"again:{user.uuid}:{uuid}:{token}" if token else None
         registry = current_app.extensions["storekeeper"]
         try:
-            dry_run = record.dry_run and not request.form.get("write")
             new = deferring.repeat(
-                self.session, registry, record, by=user, key=key, dry_run=dry_run
-            )
+                self.session, registry, record, by=user, key=key,
+                dry_run=record.dry_run and not write, more=more,
+            )  # fmt: skip
         except AppError as error:
             self.session.rollback()
             flash(said(error), "danger")

@@ -113,6 +113,12 @@ def _make_findings():
         unique=True,
         postgresql_where=sa.text("solved_at IS NULL"),
     )
+    op.create_index(
+        "ix_problem_finding_page",
+        "problem_finding",
+        ["report", "uuid"],
+        postgresql_where=sa.text("solved_at IS NULL"),
+    )
     op.create_index(op.f("ix_problem_finding_first_seen_at"), "problem_finding", ["first_seen_at"])
     op.create_index(
         "ix_problem_finding_solved",
