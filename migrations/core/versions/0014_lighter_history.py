@@ -1,15 +1,15 @@
 """Lighter updates: room in the pages of version tables, and better plans for their trigger.
 
-Revision ID: 0013
-Revises: 0012
+Revision ID: 0014
+Revises: 0013
 """
 
 from pathlib import Path
 
 from alembic import op
 
-revision = "0013"
-down_revision = "0012"
+revision = "0014"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 
@@ -25,7 +25,7 @@ END $$
 
 
 def upgrade():
-    _run((SQL / "0013_lighter_history.sql").read_text())
+    _run((SQL / "0014_lighter_history.sql").read_text())
     _run(EACH.format("SET", " = 50"))
 
 
