@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from unicodedata import category
 
@@ -18,6 +19,7 @@ from sqlalchemy.types import TypeEngine
 
 from app.barcodes import BadCode, LostDigits, Reading, Repair, canonical
 from app.importing.errors import Refused, Rejected
+from app.numbers import NotANumber, OtherCurrency, TwoReadings, read, without_currency
 
 NULL = "\\N"
 HIGHEST_PRICE = 100_000
@@ -144,25 +146,36 @@ class Number(Kind):
 
     def slowly(self, text: str, context: FileContext) -> str:
         """Any way to write a number that can be read in one way only."""
-        point, group = (",", ".") if context.decimal_comma else (".", ",")
-        bare = self.bare(text, context)
-        if re.fullmatch(r"\(.*\)|[-\N{MINUS SIGN}]\s*[0-9].*|[0-9].*-", bare):
-            raise Rejected(f"“{shown(text)}” is negative")
-        if re.fullmatch(rf"[0-9]{{1,3}}(\{group}[0-9]{{3}})+\{point}[0-9]+", bare):
-            bare = bare.replace(group, "")
-        found = re.fullmatch(rf"([0-9]*)(?:\{point}([0-9]*))?", bare)
-        if found is None or bare == point:
-            raise Rejected(f"“{shown(text)}” {_not_a_number(bare, point, group)}")
-        return self.within(text, found[1] or "0", found[2] or "0")
+        point = "," if context.decimal_comma else "."
+        try:
+            bare = self.bare(text, context)
+            if re.fullmatch(r"\(.*\)|[0-9].*-", bare):
+                raise Rejected(f"“{shown(text)}” is negative")
+            number = read(bare, point=point)
+        except TwoReadings as error:
+            meant = error.values["number"]
+            raise Rejected(
+                f"“{shown(text)}” can be read in two ways; write {meant} if that is meant"
+            ) from None
+        except OtherCurrency:
+            raise Rejected(
+                f"“{shown(text)}” is not in {context.currency}, the currency of the shop"
+            ) from None
+        except NotANumber:
+            odd = "looks like a formula" if text[0] in "=+@" else "is no number"
+            raise Rejected(f"“{shown(text)}” {odd}") from None
+        return self.within(text, number)
 
-    def within(self, text: str, whole: str, decimals: str) -> str:
-        if len(decimals.rstrip("0")) > self.places:
-            raise Rejected(f"“{shown(text)}” has more than {self.places} decimals")
-        if len(whole.lstrip("0")) > 15 or float(f"{whole}.{decimals}") > self.highest:
+    def within(self, text: str, number: Decimal) -> str:
+        if number < 0:
+            raise Rejected(f"“{shown(text)}” is negative")
+        if number > self.highest:
             raise Rejected(f"“{shown(text)}” is more than {self.highest:,}")
-        if self.positive and not (whole + decimals).strip("0"):
+        if number != round(number, self.places):
+            raise Rejected(f"“{shown(text)}” has more than {self.places} decimals")
+        if self.positive and not number:
             raise Rejected(f"“{shown(text)}” must be more than 0")
-        return f"{whole}.{decimals[: self.places]}"
+        return f"{round(number, self.places):f}"
 
     def bare(self, text: str, context: FileContext) -> str:
         """The number without what may stand around it."""
@@ -176,15 +189,7 @@ class Money(Number):
         super().__init__(places, highest=HIGHEST_PRICE)
 
     def bare(self, text: str, context: FileContext) -> str:
-        found = _AMOUNT.fullmatch(text)
-        if found is None:
-            return text
-        mark = found["before"] or found["behind"]
-        if mark not in (context.currency, _SIGNS.get(context.currency)):
-            raise Rejected(
-                f"“{shown(text)}” is not in {context.currency}, the currency of the shop"
-            )
-        return (found["minus"] or "") + (found["amount"] or found["number"])
+        return without_currency(text, context.currency)
 
 
 class Day(Kind):
@@ -271,18 +276,3 @@ def _control(sign: str) -> str:
     if sign in "\r\n\N{LINE SEPARATOR}\N{PARAGRAPH SEPARATOR}":
         return "holds a line break; was a quote not closed?"
     return f"holds the control character U+{ord(sign):04X}"
-
-
-def _not_a_number(bare: str, point: str, group: str) -> str:
-    if re.fullmatch(rf"[0-9]+{re.escape(group)}[0-9]+", bare):
-        return f"can be read in two ways; write {bare.replace(group, point)} if that is meant"
-    if bare[:1] in ("=", "+", "@"):
-        return "looks like a formula"
-    return "is no number"
-
-
-_MARK = r"[$€£¥₹₩₽₺฿₫₦]|[A-Z]{2,3}\$?|kr|zł|Kč|Ft|Fr\.?"
-_AMOUNT = re.compile(
-    rf"(?P<minus>-)?(?:(?P<before>{_MARK})\s*(?P<amount>[-0-9.,(].*)|(?P<number>[0-9.,].*?)\s*(?P<behind>{_MARK}))"
-)
-_SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "CAD": "$", "AUD": "$", "NZD": "$"}

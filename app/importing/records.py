@@ -28,6 +28,7 @@ from app.importing.errors import BadDeclaration, Rejected
 from app.importing.feed import Feed, Progress
 from app.importing.report import Rejects
 from app.importing.stage import escaped
+from app.numbers import NotANumber, read
 
 if TYPE_CHECKING:
     from app.importing.importer import TableImporter
@@ -120,10 +121,10 @@ def _whole(type_: Any) -> Write:
 
     def write(value: Any) -> str:
         try:
-            number = int(value)
-            if isinstance(value, bool) or number != Decimal(str(value)):
+            number = int(_exactly(value))
+            if isinstance(value, bool) or number != _exactly(value):
                 raise ValueError
-        except (TypeError, ValueError, InvalidOperation):
+        except (TypeError, ValueError, OverflowError, InvalidOperation, NotANumber):
             raise Rejected(f"“{shown(str(value))}” is no whole number") from None
         if not -highest <= number < highest:
             raise Rejected(f"“{shown(str(value))}” is too large")
@@ -132,16 +133,20 @@ def _whole(type_: Any) -> Write:
     return write
 
 
+def _exactly(value: Any) -> Decimal:
+    return read(value) if isinstance(value, str) else Decimal(str(value))
+
+
 def _number(type_: Any) -> Write:
     places = type_.scale
     digits = type_.precision
 
     def write(value: Any) -> str:
         try:
-            number = Decimal(str(value))
+            number = _exactly(value)
             if isinstance(value, bool) or not number.is_finite():
                 raise ValueError
-        except (InvalidOperation, ValueError):
+        except (InvalidOperation, ValueError, NotANumber):
             raise Rejected(f"“{shown(str(value))}” is no number") from None
         if places is not None and number != round(number, places):
             raise Rejected(f"“{shown(str(value))}” has more than {places} decimals")

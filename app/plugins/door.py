@@ -102,6 +102,10 @@ class Plugin:
         """A folder of templates that are found before ours by the same path."""
         return None
 
+    def translations(self) -> str | None:
+        """A folder with LANGUAGE/LC_MESSAGES/messages.mo; its words count before ours."""
+        return None
+
 
 def load_plugins(*extra: Plugin) -> list[Plugin]:
     """The core first, then each installed project by name, then those given by hand."""

@@ -57,10 +57,10 @@ KINDS: dict[str, Kind] = {
 
 
 class UnknownType(AppError):
-    """Files of this kind are not kept."""
+    """Files of this kind are not kept; known are %(kinds)s."""
 
     def __init__(self) -> None:
-        super().__init__(f"Files of this kind are not kept; known are {', '.join(KINDS)}.")
+        super().__init__(kinds=", ".join(KINDS))
 
 
 class NotWhatItSays(AppError):

@@ -16,7 +16,7 @@ COUNT_TO = 1000
 
 
 class InUse(AppError):
-    """This is still in use and cannot be deleted."""
+    """“%(record)s” is still in use by %(what)s; change those first."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def delete(session: Session, record: Any) -> None:
         what = ", ".join(
             f"{one.shown:,}{'+' if one.is_capped else ''} × {_spoken(one.model)}" for one in in_use
         )
-        raise InUse(f"“{record}” is still in use by {what}; change those first.")
+        raise InUse(record=str(record), what=what)
     session.delete(record)
     session.flush()
 

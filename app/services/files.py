@@ -36,7 +36,7 @@ LEFT_ALONE = timedelta(days=1)
 
 
 class TooLarge(AppError):
-    """This file is too large."""
+    """This file is larger than %(most)s MB."""
 
 
 class NoContent(AppError):
@@ -149,7 +149,7 @@ def _written(folder: Path, content: Readable, most: int) -> tuple[Path, str, int
             while chunk := content.read(CHUNK):
                 size += len(chunk)
                 if size > most:
-                    raise TooLarge(f"This file is larger than {most / MEGABYTE:g} MB.")
+                    raise TooLarge(most=f"{most / MEGABYTE:g}")
                 digest.update(chunk)
                 file.write(chunk)
             file.flush()

@@ -44,6 +44,10 @@ class CannotMerge(AppError):
     """The database refused to merge these two."""
 
 
+class GoneMeanwhile(CannotMerge):
+    """One of the two was deleted or merged meanwhile; look again."""
+
+
 class RequestedAlready(AppError):
     """Somebody asked for this already."""
 
@@ -102,7 +106,9 @@ def merge(
             setattr(keep, name, value)
         session.flush()
     except IntegrityError as error:
-        raise CannotMerge(f"The database refused: {str(error.orig).splitlines()[0]}") from error
+        raise CannotMerge(
+            "The database refused: %(why)s", why=str(error.orig).splitlines()[0]
+        ) from error
     return told
 
 
@@ -165,7 +171,7 @@ def _lock(session: Session, keep: Any, remove: Any) -> None:
     model = type(keep)
     both = select(model).where(model.uuid.in_([keep.uuid, remove.uuid])).order_by(model.uuid)
     if len(session.scalars(both.with_for_update(of=model)).all()) < 2:
-        raise CannotMerge("One of the two was deleted or merged meanwhile; look again.")
+        raise GoneMeanwhile
 
 
 def _move(session: Session, trace: MergedRecord) -> None:

@@ -31,7 +31,11 @@ class NothingToSay(AppError):
 
 
 class NoSuchRecipient(AppError):
-    """There is no such user."""
+    """There is no user “%(name)s”."""
+
+
+class SeveralRecipients(NoSuchRecipient):
+    """There is more than one “%(name)s”; write the username."""
 
 
 class NotYours(AppError):
@@ -196,11 +200,7 @@ def _named(session: Session, name: str) -> User:
     found = session.scalars(query.order_by(func.lower(User.username) != asked).limit(2)).all()
     exact = [user for user in found if user.username.lower() == name.lower()] or found
     if len(exact) != 1:
-        raise NoSuchRecipient(
-            f"There is more than one “{name}”; write the username."
-            if exact
-            else f"There is no user “{name}”."
-        )
+        raise (SeveralRecipients if exact else NoSuchRecipient)(name=name)
     return exact[0]
 
 

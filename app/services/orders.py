@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.errors import AppError
+from app.errors import AppError, Word
 from app.models.orders import CustomerOrder, OrderItem, OrderItemEvent
 from app.models.products import Product
 from app.models.users import User
@@ -34,7 +34,7 @@ OVER = ("delivered", "cancelled", "refunded", "restocked", "expired", "inactive"
 
 
 class CannotStep(AppError):
-    """An item of an order cannot go this way."""
+    """An item that is “%(old)s” cannot become “%(new)s”."""
 
 
 class NotConfirmed(AppError):
@@ -101,7 +101,7 @@ def step(
     """Move an item on. Raises CannotStep, NotConfirmed, NoProduct."""
     _lock(session, item)
     if state not in STEPS[item.state]:
-        raise CannotStep(f"An item that is {item.state} cannot become {state}.")
+        raise CannotStep(old=Word(item.state), new=Word(state))
     if state in ("ready", "placed"):
         if item.price_needs_confirmation:
             raise NotConfirmed

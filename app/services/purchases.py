@@ -9,7 +9,7 @@ from decimal import Decimal
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.errors import AppError
+from app.errors import AppError, Word
 from app.models.product_costs import ProductCost
 from app.models.products import Product
 from app.models.purchases import (
@@ -48,7 +48,7 @@ NOTHING = Decimal(0)
 
 
 class CannotStep(AppError):
-    """A purchase cannot go this way."""
+    """A purchase that is “%(old)s” cannot become “%(new)s”."""
 
 
 class NothingOrdered(AppError):
@@ -116,7 +116,7 @@ def step(session: Session, purchase: Purchase, state: str, *, on: date) -> None:
     """Move a purchase on, and note the day. Raises CannotStep, NothingOrdered."""
     _lock(session, purchase)
     if state not in STEPS[purchase.state]:
-        raise CannotStep(f"A purchase that is {purchase.state} cannot become {state}.")
+        raise CannotStep(old=Word(purchase.state), new=Word(state))
     if state == "ordered" and not _orders_anything(session, purchase):
         raise NothingOrdered
     purchase.state = state
@@ -204,7 +204,11 @@ def step_credit(session: Session, one: PurchaseCredit, state: str) -> None:
     """Move a credit on. Raises CannotStep."""
     session.refresh(one, with_for_update={"of": PurchaseCredit})
     if state not in CREDIT_STEPS[one.state]:
-        raise CannotStep(f"A credit that is {one.state} cannot become {state}.")
+        raise CannotStep(
+            "A credit that is “%(old)s” cannot become “%(new)s”.",
+            old=Word(one.state),
+            new=Word(state),
+        )
     one.state = state
     session.flush()
 

@@ -71,7 +71,7 @@ def undo(
     try:
         _apply(session, stage)
     except IntegrityError as error:
-        raise CannotUndo(f"The database refused: {_first_line(error.orig)}") from error
+        raise CannotUndo("The database refused: %(why)s", why=_first_line(error.orig)) from error
     stage.drop()
     session.expire_all()
     if had and not permissions.has_administrator(session):

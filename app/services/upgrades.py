@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from app.errors import AppError
+from app.errors import AppError, Word
 from app.models.upgrades import Upgrade
 from app.models.users import User
 
@@ -21,7 +21,11 @@ STEPS = {
 
 
 class CannotStep(AppError):
-    """An upgrade cannot go this way."""
+    """An upgrade that is “%(old)s” cannot become “%(new)s”."""
+
+
+class NotEnabled(AppError):
+    """This upgrade is not enabled."""
 
 
 class NotYet(AppError):
@@ -36,10 +40,10 @@ def due(session: Session, *, at: datetime) -> list[Upgrade]:
 
 
 def start(session: Session, upgrade: Upgrade, *, by: User | None, at: datetime) -> None:
-    """Note that an upgrade has begun. Raises NotYet."""
+    """Note that an upgrade has begun. Raises NotEnabled, NotYet."""
     _step(session, upgrade, "running")
     if not upgrade.enabled:
-        raise NotYet("This upgrade is not enabled.")
+        raise NotEnabled
     if upgrade.not_before_at and at < upgrade.not_before_at:
         raise NotYet
     upgrade.started_at, upgrade.executed_by = at, by
@@ -71,5 +75,5 @@ def _step(session: Session, upgrade: Upgrade, state: str) -> None:
     # Lock first, look second: two may press at once.
     session.refresh(upgrade, with_for_update={"of": Upgrade})
     if state not in STEPS[upgrade.state]:
-        raise CannotStep(f"An upgrade that is {upgrade.state} cannot become {state}.")
+        raise CannotStep(old=Word(upgrade.state), new=Word(state))
     upgrade.state = state

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from app.errors import AppError
+from app.errors import AppError, Word
 from app.models.users import User
 from app.models.work_orders import WorkOrder, WorkOrderEvent
 
@@ -25,7 +25,7 @@ DAYS = {"received": "received_on", "released": "released_on", "delivered": "deli
 
 
 class CannotStep(AppError):
-    """A work order cannot go this way."""
+    """A work order that is “%(old)s” cannot become “%(new)s”."""
 
 
 def submit(session: Session, order: WorkOrder, *, by: User | None, at: datetime, on: date) -> None:
@@ -50,7 +50,7 @@ def step(
     # Lock first, look second: two may press at once.
     session.refresh(order, with_for_update={"of": WorkOrder})
     if state not in STEPS[order.state]:
-        raise CannotStep(f"A work order that is {order.state} cannot become {state}.")
+        raise CannotStep(old=Word(order.state), new=Word(state))
     order.state, order.state_note = state, note_ or None
     if (name := DAYS.get(state)) and (getattr(order, name) is None or state == "released"):
         setattr(order, name, on)

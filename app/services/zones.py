@@ -10,7 +10,7 @@ from app.models.stores import Store
 
 
 class NoSuchTime(AppError):
-    """This time does not exist on that day: clocks are put forward then."""
+    """There is no %(time)s on %(day)s in %(zone)s: clocks are put forward then."""
 
 
 def zone_of(store: Store | None, default: str) -> ZoneInfo:
@@ -26,10 +26,7 @@ def moment(naive: datetime, zone: ZoneInfo) -> datetime:
     there = naive.replace(tzinfo=zone)
     back = there.astimezone(UTC).astimezone(zone).replace(tzinfo=None)
     if back != naive.replace(fold=0):
-        raise NoSuchTime(
-            f"There is no {naive:%H:%M} on {naive:%Y-%m-%d} in {zone.key}: clocks are put"
-            " forward then."
-        )
+        raise NoSuchTime(time=f"{naive:%H:%M}", day=f"{naive:%Y-%m-%d}", zone=zone.key)
     return there.astimezone(UTC)
 
 

@@ -38,6 +38,8 @@ def init_web(app: Flask, registry: Registry, settings: Settings) -> None:
         locale_selector=lambda: settings[WEB_LOCALE],
         timezone_selector=lambda: settings[WEB_TIME_ZONE],
     )
+    words = [folder for plugin in registry.plugins if (folder := plugin.translations())]
+    app.extensions["babel"].translation_directories.extend(words)  # the last one counts
     init_tracing(app, settings)
     init_security(app, settings)
     init_auth(app)

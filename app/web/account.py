@@ -31,6 +31,7 @@ from app.models.incidents import MAIL_WISHES
 from app.models.users import UserEvent
 from app.services import passwords, sessions, sign_in
 from app.web.auth import requires, safe_next, this_user
+from app.web.saying import said
 from app.web.sessions import (
     begin_session,
     end_session,
@@ -151,9 +152,9 @@ def password() -> ResponseReturnValue:
                 remote_address=remote_address(),
             )
         except passwords.BadPassword as error:
-            form.new.errors = [_(str(error))]
+            form.new.errors = [said(error)]
         except (sign_in.WrongPassword, sign_in.PasswordIsFixed) as error:
-            form.old.errors = [_(str(error))]
+            form.old.errors = [said(error)]
         except sign_in.TooManyTries as error:
             return _too_many(error, "account/password.html", form=form)
         else:

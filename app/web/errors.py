@@ -21,6 +21,7 @@ from app.config.core import SHOP_NAME
 from app.db import db
 from app.errors import AppError
 from app.web.auth import is_htmx
+from app.web.saying import said
 from app.web.tracing import request_id
 
 log = logging.getLogger("storekeeper.web")
@@ -42,7 +43,7 @@ def init_errors(app: Flask) -> None:
 
 def _refused(error: AppError) -> Response:
     _give_up()
-    return _answer(HTTPStatus.UNPROCESSABLE_ENTITY, _("That did not work"), _(str(error)))
+    return _answer(HTTPStatus.UNPROCESSABLE_ENTITY, _("That did not work"), said(error))
 
 
 def _stale(error: CSRFError) -> Response:

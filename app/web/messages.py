@@ -2,7 +2,7 @@
 
 Beside the calls of gettext these are sentences that people read:
 
-- the docstring of an AppError, which is its message;
+- the docstring of an AppError, which is its message, or the text that it is given with values;
 - the name of a mapped attribute, a table and a column given by name, as words() makes it;
 - the elements of a tuple in capitals in the models, such as PRICE_KINDS, by the same function;
 - the label and the help of a Setting, the title and the help of a Job;
@@ -58,7 +58,9 @@ def _of_node(node: ast.AST, in_models: bool) -> Iterator[str]:
 
 
 def _of_call(call: ast.Call, name: str) -> Iterator[str]:
-    if name == "Setting":
+    if name in error_classes() and call.args and call.keywords:
+        yield from filter(None, [_text(call.args[0])])
+    elif name == "Setting":
         yield from filter(None, (_text(argument) for argument in call.args[2:4]))
     elif name == "ProblemReport":
         yield from filter(None, [_text(call.args[1]), *_of_report(call)])

@@ -18,6 +18,7 @@ from app.models.users import UserToken
 from app.services import tokens
 from app.web.auth import requires, this_user
 from app.web.master.fields import plain_text
+from app.web.saying import said
 
 pages = Blueprint("own_tokens", __name__, url_prefix="/account/tokens")
 
@@ -43,7 +44,7 @@ def own() -> ResponseReturnValue:
             )  # fmt: skip
         except AppError as error:
             db.session.rollback()
-            form.expires_on.errors = [_(str(error))]
+            form.expires_on.errors = [said(error)]
         else:
             db.session.commit()
             form = TokenForm(formdata=None)

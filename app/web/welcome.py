@@ -23,6 +23,7 @@ from app.db import Author, announce, db
 from app.services import passwords, users
 from app.web.account import shop_words
 from app.web.auth import requires
+from app.web.saying import said
 from app.web.sessions import begin_session, remote_address
 
 welcome = Blueprint("welcome", __name__)
@@ -76,8 +77,8 @@ def _create(form: FirstForm, token: str, key: str) -> users.User | None:
             words=shop_words(),
         )
     except passwords.BadPassword as error:
-        form.password.errors = [_(str(error))]
+        form.password.errors = [said(error)]
     except (users.BadUsername, users.UsernameTaken) as error:
-        form.username.errors = [_(str(error))]
+        form.username.errors = [said(error)]
     db.session.rollback()
     return None

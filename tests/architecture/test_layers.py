@@ -7,8 +7,8 @@ import pytest
 from tests.architecture.imports import Import, circles, imports, modules
 
 LAYERS = (
-    "errors", "barcodes", "config", "plugins", "db", "models", "mail", "work", "services",
-    "importing", "batches", "datasync", "filemon", ("web", "portal", "cli"),
+    "errors", "numbers", "barcodes", "config", "plugins", "db", "models", "mail", "work",
+    "services", "importing", "batches", "datasync", "filemon", ("web", "portal", "cli"),
 )  # fmt: skip
 RANK = {
     name: rank

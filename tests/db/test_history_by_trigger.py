@@ -7,7 +7,7 @@ from sqlalchemy import select, text
 
 from app.db import db, unit_of_work
 from app.db.unit_of_work import change_set_of
-from app.db.versioning import ChangeSet, versions_of
+from app.db.versioning import ChangeSet, versioned_models, versions_of
 from app.models.products import Product
 from app.models.users import User
 
@@ -43,6 +43,20 @@ def test_an_update_closes_the_version_before_it(session, milk):
     with unit_of_work() as work:
         work.execute(text("UPDATE product SET description = 'Whole milk'"))
     assert versions(session) == [(0, "Milk", False), (1, "Whole milk", True)]
+
+
+def test_a_second_update_in_a_change_set_folds_into_the_first(session, milk):
+    with unit_of_work() as work:
+        work.execute(text("UPDATE product SET description = 'Whole milk'"))
+        work.execute(text("UPDATE product SET description = 'Fresh milk'"))
+    assert versions(session) == [(0, "Milk", False), (1, "Fresh milk", True)]
+
+
+def test_pages_of_every_version_table_have_room_for_the_end_of_their_versions(session):
+    query = text("SELECT reloptions FROM pg_class WHERE relname = :name")
+    tables = [versions_of(model).__table__.name for model in versioned_models()]
+    found = {name: session.scalar(query, {"name": name}) for name in tables}
+    assert {name for name, told in found.items() if told != ["fillfactor=50"]} == set()
 
 
 def test_an_update_that_changes_nothing_leaves_no_trace(session, milk):

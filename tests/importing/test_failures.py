@@ -7,6 +7,8 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
+from pathlib import Path
 
 import psycopg2
 import pytest
@@ -115,6 +117,39 @@ def test_a_run_that_is_stopped_leaves_nothing_and_stops_at_once(database, tmp_pa
     assert (running.returncode, err.strip()) == (130, "Stopped.")
     assert nothing_was_written(ask)
     assert ask("SELECT state, message FROM run") == [("cancelled", "Stopped by hand.")]
+
+
+def test_a_disk_that_is_full_is_told_and_leaves_nothing(database, tmp_path):
+    """The kernel says that no space is left, as on a full disk: products lie on /dev/full."""
+    config, ask = database
+    path = tmp_path / "products.csv"
+    path.write_text(rows(MILK))
+    with lying_on(Path("/dev/full"), "product", ask):
+        running = start_import(config, path)
+        out, err = running.communicate(timeout=60)
+    assert (running.returncode, out) == (1, "")
+    assert err == "Error: The disk of the database is full. Nothing was written.\n"
+    assert ask("SELECT state, message FROM run") == [
+        ("failed", "The disk of the database is full. Nothing was written.")
+    ]
+    assert nothing_was_written(ask)
+
+
+@contextmanager
+def lying_on(device, table, ask):
+    """Put the empty file of a table on a device meanwhile."""
+    ((name,),) = ask(
+        "SELECT current_setting('data_directory') || '/' || pg_relation_filepath(oid) FROM pg_class"
+        f" WHERE oid = '{table}'::regclass AND pg_relation_size(oid) = 0"
+    )
+    file, aside = Path(name), Path(f"{name}.aside")
+    file.rename(aside)
+    file.symlink_to(device)
+    try:
+        yield
+    finally:
+        file.unlink()
+        aside.rename(file)
 
 
 def test_a_killed_process_leaves_nothing_and_the_next_run_completes_it(database, tmp_path):

@@ -6,7 +6,6 @@ from decimal import Decimal
 from uuid import uuid4
 
 import flask_babel
-import flask_wtf.i18n
 import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
@@ -35,29 +34,6 @@ def template():
 def german():
     with (FOLDER / "de" / "LC_MESSAGES" / "messages.po").open("rb") as file:
         return read_po(file)
-
-
-class Marked:
-    """Translations that put ⟦ ⟧ around everything, and remember what was asked."""
-
-    def __init__(self):
-        self.asked = set()
-
-    def ugettext(self, text):
-        self.asked.add(str(text))
-        return f"⟦{text}⟧"
-
-    def ungettext(self, one, many, number):
-        self.asked.add(str(one))
-        return f"⟦{one if number == 1 else many}⟧"
-
-
-@pytest.fixture
-def marked(monkeypatch):
-    found = Marked()
-    monkeypatch.setattr(flask_babel.Domain, "get_translations", lambda domain: found)
-    monkeypatch.setattr(flask_wtf.i18n, "_get_translations", Marked)
-    return found
 
 
 def assert_translated(answer, marked, template):
@@ -252,9 +228,9 @@ def test_numbers_and_days_of_a_grid_are_german(session, in_german, signed_in):
     )
     session.commit()
     client = signed_in("*")
-    told = html.fromstring(client.get("/product-prices/?price=1.234,5").text).text_content()
+    told = html.fromstring(client.get("/product-prices/?price=1.234").text).text_content()
     assert "ist keine Zahl" in told  # it may be a thousand or not, so it is refused
-    grid = html.fromstring(client.get("/product-prices/?price=1234,5").text)
+    grid = html.fromstring(client.get("/product-prices/?price=1.234,5").text)
     text = grid.cssselect("#grid")[0].text_content()
     for part in ("1.234,50", "23.11.2026", "Angebot", "1–1 von 1"):
         assert part in text
@@ -266,7 +242,7 @@ def test_a_number_in_a_german_form_has_a_comma(session, in_german, signed_in):
     client, url = signed_in("*"), f"/product-prices/{price.uuid}/edit"
     data = fields_of(client.get(url).text)
     assert data["price"] == "2,49"
-    assert "Tausenderpunkte" in client.post(url, data={**data, "price": "1.500"}).text
+    assert client.post(url, data={**data, "price": "1.500"}).status_code == 422
     assert client.post(url, data={**data, "price": "3,5"}).status_code == 302
     assert price.price == Decimal("3.5")
 

@@ -2,10 +2,11 @@
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from babel.numbers import get_decimal_symbol
+from flask import current_app
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -32,6 +33,8 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import TextInput
 
+from app.config.core import WEB_CURRENCY
+from app.numbers import NotANumber, read
 from app.web.master.moments import MomentField
 from app.web.master.related import CONTROL, RelatedField
 from app.web.master.words import (
@@ -40,6 +43,7 @@ from app.web.master.words import (
     related_model,
     words,
 )
+from app.web.saying import said
 
 LONGEST_TEXT = 500
 LARGEST = 20  # digits before the point, or zeros behind it
@@ -108,7 +112,7 @@ class Field:
             span = NumberRange(-(2**31), 2**31 - 1, _("This number is out of range."))
             return WholeField(validators=[*presence, span], **options)
         if isinstance(kind, Numeric):
-            return NumberField(kind, validators=presence, **options)
+            return NumberField(kind, money=is_money(column), validators=presence, **options)
         if isinstance(kind, Date):
             return DayField(validators=presence, **options)
         if isinstance(kind, DateTime):
@@ -146,6 +150,8 @@ class WholeField(IntegerField):
 
     def process_formdata(self, valuelist):
         try:
+            if valuelist and not re.fullmatch(r"\s*[+-]?[0-9]*\s*", valuelist[0]):
+                raise ValueError(valuelist[0])  # int() would take ٣ and 1_000
             super().process_formdata(valuelist)
         except ValueError:
             raise ValueError(_("Write a whole number.")) from None
@@ -169,13 +175,14 @@ class DayField(DateField):
 
 
 class NumberField(WTField):
-    """A decimal number that fits its column; `1,500` is refused where a comma is no decimal one."""
+    """A decimal number that fits its column, read as app/numbers.py says."""
 
     widget = TextInput()
 
-    def __init__(self, kind, **options):
+    def __init__(self, kind, *, money=False, **options):
         super().__init__(**options)
         self.kind = kind
+        self.money = money
 
     def _value(self):
         if self.raw_data:
@@ -186,7 +193,7 @@ class NumberField(WTField):
         text = valuelist[0].strip() if valuelist else ""
         self.data = None
         if text:
-            self.data = self._fitting(decimal_of(text))
+            self.data = self._fitting(decimal_of(text, money=self.money))
 
     def _fitting(self, value):
         whole = (self.kind.precision or 15) - (self.kind.scale or 0)
@@ -197,25 +204,26 @@ class NumberField(WTField):
         return value
 
 
-def decimal_of(text):
+def decimal_of(text, *, money=False):
     """The number a person means; raises ValueError in words rather than guess."""
-    tidy = text.replace("\N{MINUS SIGN}", "-").replace("\N{NO-BREAK SPACE}", "")
-    point, other = (",", ".") if decimal_point() == "," else (".", ",")
-    if other in tidy and (point in tidy or re.search(rf"\{other}\d{{3}}$", tidy)):
-        raise ValueError(_("Write it without thousands separators, as 1234.50."))
-    tidy = tidy.replace(",", ".")
+    currency = current_app.extensions["settings"][WEB_CURRENCY] if money else None
     try:
-        value = Decimal("?" if "_" in tidy else tidy)
-    except InvalidOperation:
-        raise ValueError(_("Write a number, like 2.49.")) from None
-    if not value.is_finite() or abs(value.adjusted()) > LARGEST:
-        raise ValueError(_("Write a number, like 2.49."))
+        value = read(text, point=decimal_point(), currency=currency)
+    except NotANumber as error:
+        raise ValueError(said(error)) from None
+    if abs(value.adjusted()) > LARGEST:
+        raise ValueError(_("This number is out of range."))
     return value
 
 
 def decimal_point():
     """The sign before the decimals, in the locale of the shop."""
-    return get_decimal_symbol(get_locale() or "en")
+    return "," if get_decimal_symbol(get_locale() or "en") == "," else "."
+
+
+def is_money(column):
+    """Whether the sign of the shop's currency may stand beside what is typed."""
+    return getattr(column, "info", {}).get("show") in ("money", "cost")
 
 
 def plain(value):

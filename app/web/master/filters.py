@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from sqlalchemy import Boolean, Date, DateTime, Integer, Numeric, Text, func, or_, select
 
 from app.db.types import uuid_of
-from app.web.master.fields import decimal_of
+from app.web.master.fields import decimal_of, is_money
 from app.web.master.words import foreign_key, label_column, label_text, related_model, words
 
 LONGEST = 200
@@ -166,7 +166,7 @@ class Between(Filter):
 
     def parse(self, text):
         try:
-            value = decimal_of(text.removesuffix("%").strip())
+            value = decimal_of(text.removesuffix("%").strip(), money=is_money(self.expression))
         except ValueError:
             raise Misunderstood(_("“%(text)s” is not a number.", text=text)) from None
         if abs(value) >= 10**15:

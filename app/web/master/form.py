@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from flask_babel import gettext as _
 from flask_wtf.i18n import translations
 from sqlalchemy import Text
 from sqlalchemy.exc import DBAPIError
@@ -12,6 +11,7 @@ from app.errors import AppError
 from app.web.master.fields import Field, Free
 from app.web.master.moments import MomentField
 from app.web.master.words import is_relation, related_model
+from app.web.saying import said
 
 
 class BoundForm(WTForm):
@@ -101,7 +101,7 @@ class Form:
                 try:
                     bound[field.name].data = field.read(bound[field.name].data)
                 except AppError as error:
-                    bound[field.name].errors = [_(str(error))]
+                    bound[field.name].errors = [said(error)]
                     fine = False
         return fine
 

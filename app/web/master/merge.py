@@ -14,6 +14,7 @@ from app.web.auth import allowed, this_user
 from app.web.master.fields import Free, RelatedField
 from app.web.master.form import Form
 from app.web.master.lookup import view_of
+from app.web.saying import said
 
 PAGES = (
     ("merge", "/merge", "merge_", ("GET",), "view", "view"),
@@ -91,7 +92,7 @@ class MergePages:
             )  # fmt: skip
         except AppError as error:
             self.session.rollback()
-            return self._preview(*self._two(request.form), problem=_(str(error)))
+            return self._preview(*self._two(request.form), problem=said(error))
         number = change_set_of(self.session)
         undo = url_for("change_sets.undo", number=number) if self._may_undo(number) else None
         self.session.commit()
@@ -107,7 +108,7 @@ class MergePages:
             merging.request(self.session, keep=keep, remove=remove, by=this_user(), reason=reason)
         except AppError as error:
             self.session.rollback()
-            return self._preview(*self._two(request.form), problem=_(str(error)))
+            return self._preview(*self._two(request.form), problem=said(error))
         self.session.commit()
         flash(_("Whoever may merge these two can see now that you ask for it."), "success")
         return redirect(self.url("view", uuid=keep.uuid))
@@ -119,7 +120,7 @@ class MergePages:
                 fill=self.merge.names, add=self.merge.added,
             )  # fmt: skip
         except merging.MergeWithItself as error:
-            flash(_(str(error)), "warning")
+            flash(said(error), "warning")
             return redirect(self.url("merge", remove=remove.uuid))
         page = self.render(
             "merge", plan=plan, keep=keep, remove=remove, problem=problem, ways=way_words(),

@@ -7,6 +7,7 @@ from sqlalchemy.exc import DataError, IntegrityError
 from app.db import Model
 from app.errors import AppError
 from app.web.master.words import inside, words
+from app.web.saying import said
 
 ENDINGS = {
     "_positive": lambda: _("This must be more than zero."),
@@ -48,7 +49,7 @@ def tell(error, form, view):
     """Say in a form what was refused, at the field it is about; raises what is none of ours."""
     if isinstance(error, AppError):
         place = next((name for kind, name in view.blame.items() if isinstance(error, kind)), None)
-        told = place, _(str(error))
+        told = place, said(error)
     else:
         told = explain(error, view.model, {field.name for field in view.form.fields})
     if told is None:
@@ -63,7 +64,7 @@ def tell(error, form, view):
 def sentence(error, model):
     """What went wrong, where no field is to blame; raises the error when it is a fault of ours."""
     if isinstance(error, AppError):
-        return _(str(error))
+        return said(error)
     if getattr(getattr(error.orig, "diag", None), "sqlstate", None) == "23503":  # foreign key
         return _("Something that this needs is gone, or something else needs what would go.")
     told = explain(error, _model_of(error) or model, set())

@@ -29,6 +29,7 @@ from app.web.master.revert import RevertPage
 from app.web.master.state import State, types_on
 from app.web.master.uploads import sent
 from app.web.master.words import label_text
+from app.web.saying import said
 
 SUGGESTIONS = 20
 
@@ -114,7 +115,7 @@ class MasterView(PastPages, RevertPage, MergePages, Annotations):
                 self.remove(record)
             except AppError as error:
                 self.session.rollback()
-                record, problem = self.get(uuid), _(str(error))
+                record, problem = self.get(uuid), said(error)
             else:
                 undo = self._undo(uuid)
                 self.session.commit()

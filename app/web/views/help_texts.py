@@ -11,6 +11,7 @@ from app.web.auth import safe_next
 from app.web.markdown import markdown
 from app.web.master import Column, Contains, Field, Form, Grid, MasterView
 from app.web.master.lookup import views
+from app.web.saying import said
 
 IN_MARKDOWN = _l("In Markdown: **bold**, lists with - in front, [words](https://…) for a link.")
 
@@ -56,7 +57,7 @@ class PageHelpView(MasterView):
             help_texts.write(self.session, known_page(page), **given)
         except AppError as error:
             self.session.rollback()
-            flash(_(str(error)), "danger")
+            flash(said(error), "danger")
         else:
             self.session.commit()
             flash(_("The help is saved."), "success")

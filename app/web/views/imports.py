@@ -3,7 +3,6 @@
 from uuid import uuid4
 
 from flask import Blueprint, abort, current_app, redirect, render_template, url_for
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from sqlalchemy import select
@@ -21,6 +20,7 @@ from app.web.files import folder
 from app.web.master.fields import plain_text
 from app.web.master.uploads import UploadField, is_chosen
 from app.web.rights import may_import, taken
+from app.web.saying import said
 from app.web.views.runs import TONES
 
 pages = Blueprint("imports", __name__, url_prefix="/imports")
@@ -104,7 +104,7 @@ def _asked(handler, form):
         )  # fmt: skip
     except (files.NoContent, files.TooLarge) as error:
         session.rollback()
-        form.file.errors = [_(str(error))]
+        form.file.errors = [said(error)]
         return None
     session.commit()
     return run

@@ -24,6 +24,7 @@ from app.web.events import events_of
 from app.web.incident_acts import SNOOZES, act_on, owners
 from app.web.master import Choice, Column, Contains, Form, Grid, MasterView, Move, YesNo
 from app.web.master.words import words
+from app.web.saying import said
 from app.work import inbox
 
 STATE_TONES = {"open": "bad", "acknowledged": "info", "snoozed": "quiet", "closed": "good"}
@@ -135,7 +136,7 @@ class IncidentView(MasterView):
             act_on(self.session, self.get(uuid), act, request.form, this_user())
         except AppError as error:
             self.session.rollback()
-            flash(_(str(error)), "danger")
+            flash(said(error), "danger")
         else:
             self.session.commit()
             flash(_("It is done."), "success")

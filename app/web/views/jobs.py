@@ -14,6 +14,7 @@ from app.web.auth import allowed, this_user
 from app.web.formats import moment
 from app.web.master import Choice, Column, Contains, Field, Form, Grid, MasterView, Section
 from app.web.master.words import words
+from app.web.saying import said
 from app.web.schedules import (
     in_words,
     read_cron,
@@ -188,7 +189,7 @@ class JobView(MasterView):
         try:
             schedule = Cron(cron) if cron else every(interval)
         except BadSchedule as error:
-            return render_template("jobs/_preview.html", problem=_(str(error)))
+            return render_template("jobs/_preview.html", problem=said(error))
         both = _("Give a cron text or an interval, not both.") if cron and interval else None
         return render_template(
             "jobs/_preview.html", problem=both, when=in_words(schedule), **coming(schedule)
@@ -210,7 +211,7 @@ class JobView(MasterView):
             self.session.commit()
         except AppError as error:
             self.session.rollback()
-            flash(_(str(error)), "danger")
+            flash(said(error), "danger")
             return None
         return done or True
 

@@ -15,6 +15,7 @@ from app.errors import AppError
 from app.services import messages
 from app.web.auth import allowed, requires, this_user
 from app.web.master.fields import plain_text
+from app.web.saying import said
 
 PER_PAGE = 50
 FOLDERS = {"inbox": _l("Inbox"), "archive": _l("Archive"), "sent": _l("Sent")}
@@ -113,7 +114,7 @@ def create():
             messages.send(session, this_user(), to, form.subject.data, form.body.data or "")
         except AppError as error:
             session.rollback()
-            form.to.errors = [_(str(error))]
+            form.to.errors = [said(error)]
         else:
             session.commit()
             flash(ngettext("Sent to one user.", "Sent to %(num)s users.", len(to)), "success")

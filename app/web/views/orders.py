@@ -26,6 +26,7 @@ from app.web.master import (
 )
 from app.web.master.shares import SHARE
 from app.web.master.words import words
+from app.web.saying import said
 
 TONES = {
     "new": "info", "ready": "info", "placed": "warn", "received": "good", "contacted": "good",
@@ -204,7 +205,7 @@ class OrderItemView(Moves, MasterView):
                 act(item, form)
             except AppError as error:
                 self.session.rollback()
-                form[blamed].errors = [_(str(error))]
+                form[blamed].errors = [said(error)]
             else:
                 self.session.commit()
                 flash(_("It is done."), "success")

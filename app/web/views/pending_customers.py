@@ -10,6 +10,7 @@ from app.models.people import ADDRESS_KINDS, EMAIL_KINDS, PHONE_KINDS
 from app.services import contacts, pending_customers
 from app.web.auth import this_user
 from app.web.master import Choice, Column, Contains, Field, Form, Grid, MasterView, Section
+from app.web.saying import said
 
 TONES = {"open": "warn", "resolved": "good", "ignored": "quiet"}
 
@@ -126,7 +127,7 @@ class PendingCustomerView(MasterView):
             )
         except AppError as error:
             self.session.rollback()
-            form.form_errors.append(_(str(error)))
+            form.form_errors.append(said(error))
             return False
         return True
 

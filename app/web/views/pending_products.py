@@ -10,6 +10,7 @@ from app.models.pending_products import PENDING_STATES, PendingProduct
 from app.services import pending_products
 from app.web.auth import this_user
 from app.web.master import Choice, Column, Contains, Field, Form, Grid, MasterView, Section
+from app.web.saying import said
 from app.web.views.product_codes import patterns, read_code
 
 TONES = {"pending": "warn", "ready": "info", "resolved": "good", "ignored": "quiet"}
@@ -119,7 +120,7 @@ class PendingProductView(MasterView):
             )  # fmt: skip
         except AppError as error:
             self.session.rollback()
-            form["number"].errors = [_(str(error))]
+            form["number"].errors = [said(error)]
             return None
         target = self.url_of(made) or self.url("view", uuid=pending.uuid)
         name = str(made)
@@ -132,7 +133,7 @@ class PendingProductView(MasterView):
             act(self.get(uuid))
         except AppError as error:
             self.session.rollback()
-            flash(_(str(error)), "warning")
+            flash(said(error), "warning")
         else:
             self.session.commit()
             flash(told, "success")

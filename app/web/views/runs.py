@@ -15,6 +15,7 @@ from app.web.files import send
 from app.web.formats import duration
 from app.web.master import Choice, Column, Contains, Field, Form, Grid, MasterView
 from app.web.rights import may_repeat
+from app.web.saying import said
 from app.work import deferring
 from app.work import runs as work_runs
 
@@ -154,7 +155,7 @@ class RunView(MasterView):
             )  # fmt: skip
         except AppError as error:
             self.session.rollback()
-            flash(_(str(error)), "danger")
+            flash(said(error), "danger")
             return redirect(self.url("view", uuid=uuid), 303)
         self.session.commit()
         return redirect(self.url("view", uuid=new.uuid), 303)

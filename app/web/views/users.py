@@ -29,6 +29,7 @@ from app.web.master import (
 )
 from app.web.master.fields import Free, NewPasswordField, plain_text
 from app.web.master.ticks import Ticks
+from app.web.saying import said
 
 DIFFERENT = _l("The two are not the same.")
 
@@ -144,7 +145,7 @@ class UserView(MasterView):
         try:
             permissions.require_power_over_user(self.session, user, by=this_user())
         except permissions.BeyondYou as error:
-            return _(str(error))
+            return said(error)
 
     def context(self, record):
         lifetime = current_app.extensions["settings"][WEB_SESSION_LIFETIME]
@@ -209,7 +210,7 @@ class UserView(MasterView):
                 )
             except AppError as error:
                 self.session.rollback()
-                form.new.errors = [_(str(error))]
+                form.new.errors = [said(error)]
                 user = self.get(uuid)
             else:
                 name = str(user)
