@@ -14,7 +14,7 @@ run: .venv/run.stamp
 
 test: .venv/dev.stamp
 	@$(BIN)/python -m app.testing.chromium
-	@$(BIN)/python -m pytest -n 2
+	@$(BIN)/python -m pytest -n auto --maxprocesses 8
 
 check: .venv/dev.stamp
 	$(BIN)/ruff format --check .
