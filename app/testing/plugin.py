@@ -68,6 +68,15 @@ def pytest_unconfigure() -> None:
         _STARTED.pop()()
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection() -> None:
+    """Load all tables before test modules do: a part of them cannot be mapped without the rest."""
+    from app.db.projects import load_models
+    from app.plugins import Registry, load_plugins
+
+    load_models(Registry(load_plugins()))
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
     """Tell a worker of pytest-xdist who says where the server is."""
