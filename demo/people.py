@@ -119,7 +119,8 @@ def _employees(session, today):
         person = Person(first_name=first, last_name=last)
         employee = Employee(number=number, person=person, name=first, full_time=days == 5)
         employee.stores = [EmployeeStore(store=stores[store])]
-        employee.departments = [EmployeeDepartment(department=departments[department])]
+        if department in departments:  # a part of the products may have none of it
+            employee.departments = [EmployeeDepartment(department=departments[department])]
         session.add(employee)
         employees.hire(session, employee, today - timedelta(days=200 * number))
         _shifts(session, employee, stores[store], days, today)

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from app.config.core import WORK_KEEP_LOGS, WORK_KEEP_RUNS
+from app.config.work import WORK_KEEP_LOGS, WORK_KEEP_RUNS
 from app.services import run_files, run_keeping
 
 

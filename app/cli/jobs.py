@@ -110,6 +110,7 @@ def scheduler(ctx: click.Context) -> None:
     """
     from app.cli.logs import log_for_operators
     from app.cli.parent import follow_parent
+    from app.services.caretaker import Caretaker
     from app.work import error_log
     from app.work.scheduler import Scheduler
 
@@ -117,7 +118,7 @@ def scheduler(ctx: click.Context) -> None:
         log_for_operators(configuration(ctx), "scheduler")
         follow_parent()
         error_log.watch(app)
-        Scheduler(app).run()
+        Scheduler(app, beside=Caretaker).run()
 
 
 @contextmanager

@@ -27,8 +27,9 @@ def web_app() -> Any:
     from app import create_app
     from app.cli.logs import log_for_operators
     from app.config import load_config
-    from app.config.core import SCHEDULER_IN_WEB
     from app.config.settings import USE_DB
+    from app.config.work import SCHEDULER_IN_WEB
+    from app.services.caretaker import Caretaker
     from app.work import error_log
     from app.work.scheduler import start_in_thread
 
@@ -38,7 +39,7 @@ def web_app() -> Any:
     if app.extensions["settings"][USE_DB]:
         app.extensions["stored_settings"].listen()
     if app.extensions["settings"][SCHEDULER_IN_WEB]:
-        start_in_thread(app)
+        start_in_thread(app, beside=Caretaker)
     error_log.watch(app)
     gc.collect()
     gc.freeze()  # the app stays as long as the process: not to be looked through in each request

@@ -119,7 +119,8 @@ def environment(config: Config, files: Sequence[str], url: str | None) -> dict[s
 
 def programs_of(settings: Settings, place: Place, environ: dict[str, str]) -> list[Program]:
     """What runs beside the database: the web app, a worker and the scheduler."""
-    from app.config.core import SCHEDULER_IN_WEB, WEB_WORKERS
+    from app.config.core import WEB_WORKERS
+    from app.config.work import SCHEDULER_IN_WEB
 
     python = [sys.executable, "-P", "-m"]
     web = [*python, "app.cli.serving", place.bind, str(settings[WEB_WORKERS])]

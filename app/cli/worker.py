@@ -29,7 +29,7 @@ def worker(ctx: click.Context, queues: str, concurrency: int | None, grace: floa
     """
     from app.cli.logs import log_for_operators
     from app.cli.parent import follow_parent
-    from app.config.core import WORK_CONCURRENCY
+    from app.config.work import WORK_CONCURRENCY
     from app.work import error_log
     from app.work.worker import Worker
 

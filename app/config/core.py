@@ -11,6 +11,7 @@ from app.config.incidents import INCIDENT_SETTINGS
 from app.config.mail import MAIL_SETTINGS
 from app.config.setting import Setting
 from app.config.settings import USE_DB
+from app.config.work import WORK_SETTINGS
 
 DB_URL: Setting[str | None] = Setting(
     "db.url",
@@ -201,43 +202,6 @@ TEMPMON_UNIT = Setting(
     "C for degrees Celsius, F for degrees Fahrenheit. They are kept in degrees Celsius.",
     choices=("C", "F"),
 )
-WORK_CONCURRENCY = Setting(
-    "work.concurrency",
-    4,
-    "Runs at a time",
-    "How many runs a worker does at the same time; the others wait in the queue.",
-    validate=checks.positive,
-    file_only=True,
-)
-WORK_KEEP_FILES = Setting(
-    "work.keep_files",
-    timedelta(days=7),
-    "Keep files of runs for",
-    "How long the files that exports and other runs made can be fetched.",
-    validate=checks.some_time,
-)
-WORK_KEEP_RUNS = Setting(
-    "work.keep_runs",
-    timedelta(days=90),
-    "Keep runs for",
-    "How long runs are listed that wrote nothing of which there is still a history.",
-    validate=checks.some_time,
-)
-WORK_KEEP_LOGS = Setting(
-    "work.keep_logs",
-    timedelta(days=30),
-    "Keep logs of runs for",
-    "How long it can be read what runs said while they ran.",
-    validate=checks.some_time,
-)
-SCHEDULER_IN_WEB = Setting(
-    "scheduler.in_web",
-    False,
-    "Schedule jobs in the web processes",
-    "Each web process then runs a scheduler too, of which one leads; without it, "
-    "`storekeeper jobs scheduler` must run somewhere.",
-    file_only=True,
-)
 LOG_LEVEL = Setting(
     "log.level",
     "info",
@@ -306,11 +270,6 @@ CORE_SETTINGS: tuple[Setting[Any], ...] = (
     HISTORY_KEEP,
     HISTORY_DAILY_AFTER,
     TEMPMON_UNIT,
-    WORK_CONCURRENCY,
-    WORK_KEEP_FILES,
-    WORK_KEEP_RUNS,
-    WORK_KEEP_LOGS,
-    SCHEDULER_IN_WEB,
     BACKUP_FOLDER,
     BACKUP_OLDEST,
     METRICS_TOKEN,
@@ -318,6 +277,7 @@ CORE_SETTINGS: tuple[Setting[Any], ...] = (
     LOG_FORMAT,
     *MAIL_SETTINGS,
     *INCIDENT_SETTINGS,
+    *WORK_SETTINGS,
 )
 
 FREE_PREFIXES = ("logger.", "history.keep.", "trainwreck.archive.")

@@ -10,7 +10,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from app.config import Settings
-from app.config.core import WORK_KEEP_FILES
+from app.config.work import WORK_KEEP_FILES
 from app.models.files import StoredFile
 from app.models.runs import Run, RunFile
 from app.services import files

@@ -11,6 +11,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -19,7 +20,6 @@ from sqlalchemy import text
 
 from app.db import db, unit_of_work
 from app.work import deferring, ticking, watching
-from app.work.caretaker import Caretaker
 from app.work.executing import is_lost_connection
 from app.work.job import check_code
 from app.work.leading import Seat
@@ -29,13 +29,19 @@ log = logging.getLogger("storekeeper.scheduler")
 
 STEP, AGAIN, WATCH, REST = 0.25, 0.5, 30.0, 60.0  # seconds
 Clock = Callable[[], datetime]
+Beside = Callable[[Any, Callable[[], bool]], AbstractContextManager[Any]]
+"""What goes on beside a scheduler: made of the app, and of a question whether this one leads."""
 
 
 class Scheduler:
-    """Decides when, until it is stopped. `clock` stands in for that of the database in tests."""
+    """Decides when, until it is stopped; `beside` goes on as long. `clock` stands in for that of
+    the database in tests."""
 
-    def __init__(self, app: Any, *, clock: Clock | None = None) -> None:
+    def __init__(
+        self, app: Any, *, beside: Beside | None = None, clock: Clock | None = None
+    ) -> None:
         self.app = app
+        self.beside = beside
         self.registry = app.extensions["storekeeper"]
         self.settings = app.extensions["settings"]
         self.is_leading = False
@@ -61,11 +67,13 @@ class Scheduler:
         log.info("scheduler started")
         with self.app.app_context():
             deferring.make_ready()
-            caretaker = Caretaker(self.app, lambda: self.is_leading)
-            with Seat(db.engines[None].engine) as seat, caretaker:
+            with Seat(db.engines[None].engine) as seat, self._beside():
                 while not self._stopping.is_set():
                     self._step(seat)
         log.info("scheduler stopped")
+
+    def _beside(self) -> AbstractContextManager[Any]:
+        return self.beside(self.app, lambda: self.is_leading) if self.beside else nullcontext()
 
     def _step(self, seat: Seat) -> None:
         """One look while we lead, one moment of waiting while another does."""
@@ -144,8 +152,8 @@ class Scheduler:
             watching.tell(session, self.registry, self.settings)
 
 
-def start_in_thread(app: Any) -> Scheduler:
+def start_in_thread(app: Any, *, beside: Beside | None = None) -> Scheduler:
     """Run a scheduler beside something else, such as a web process; `stop()` ends it."""
-    scheduler = Scheduler(app)
+    scheduler = Scheduler(app, beside=beside)
     threading.Thread(target=scheduler.work, name="scheduler", daemon=True).start()
     return scheduler

@@ -7,9 +7,9 @@ from app import create_app
 from app.db import db
 from app.models.incidents import Incident, Notification
 from app.plugins import Plugin
+from app.services.caretaker import Caretaker
 from app.services.health import Check, bad, good
 from app.work import incidents
-from app.work.caretaker import Caretaker
 
 
 class Till(Plugin):
@@ -38,7 +38,7 @@ def shop(own_database, tmp_path, postbox):
 
 @pytest.fixture
 def caretaker(shop, monkeypatch):
-    monkeypatch.setattr("app.work.caretaker.LOOK", 0)
+    monkeypatch.setattr("app.services.caretaker.LOOK", 0)
     return Caretaker(shop, lambda: True)
 
 
