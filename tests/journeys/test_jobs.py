@@ -105,7 +105,7 @@ def test_a_finding_is_followed_mended_and_solved(new_page, sign_in, shop, worker
     page.get_by_role("link", name="Yogurt, plain").click()
     page.wait_for_url("**/products/*")
     page.get_by_role("link", name="Regular", exact=True).click()
-    page.get_by_label("Price", exact=True).fill("2.49")
+    page.get_by_label("Price *").fill("2.49")
     page.get_by_role("button", name="Save").click()
     page.wait_for_load_state()
 
