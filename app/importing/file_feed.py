@@ -108,7 +108,7 @@ class FileFeed(Feed):
         for lines, rows in self.source.chunks(reject):
             columns = list(zip(*rows, strict=True))
             copied: list[Sequence[str]] = [
-                list(map(column.__getitem__, columns[place])) for place, column in cells.items()
+                column.copied(columns[place]) for place, column in cells.items()
             ]
             copied.append(list(map(str, lines)))
             if any(column.has_bad for column in taken):
@@ -229,6 +229,12 @@ class _Cells(dict[str, str]):
         self.read: Read = column.kind.reader(context)
         self.blank = column.kind.null if column.empty is None else column.empty
         self.has_bad = False
+
+    def copied(self, cells: Sequence[str]) -> Sequence[str]:
+        """The COPY text of each of these cells."""
+        if self.column.kind.are_as_written(cells):
+            return cells
+        return list(map(self.__getitem__, cells))
 
     def __missing__(self, text: str) -> str:
         stripped = text.strip()
