@@ -4,7 +4,9 @@ from pathlib import Path
 
 from flask import current_app
 
+from app.importing.creating import with_creators
 from app.importing.handler import FileHandler
+from app.importing.options import PLAIN
 from app.web.auth import allowed
 from app.web.master.lookup import view_of
 from app.work.work import UnknownWork, find
@@ -27,7 +29,8 @@ def may_repeat(run):
 
 def may_import(handler):
     """Whoever may create and edit by hand what an import writes may import it."""
-    views = [view_of(importer.model) for importer in taken(handler).chosen()]
+    writing = with_creators(taken(handler).chosen(), PLAIN)
+    views = [view_of(importer.model) for importer in writing]
     needed = [(view, verb) for view in views if view for verb in ("create", "edit")]
     return allowed("imports.start") and all(_is_granted(view, verb) for view, verb in needed)
 
