@@ -27,7 +27,8 @@ REMEMBERED = 20_000
 """So many different cells of a column are remembered."""
 SAMPLED = 1_000
 """So many rows are looked at to tell a decimal comma from a decimal point."""
-BAD = ""
+BAD = "\0"
+"""In place of the text of a cell that cannot be taken; COPY has no such text."""
 
 
 @dataclass(frozen=True)
