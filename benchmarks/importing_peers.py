@@ -6,7 +6,7 @@ python -m benchmarks.importing_peers [--rows N] [--slow-rows N] [--repeat N] [--
 Products alone with ten columns, which all can do; and, beside SQL by hand, products with codes,
 costs and prices. All write to one server with PostgreSQL's default settings (fsync on). Times are
 without the start of a process, with the reading of the file and the commit. Ours and those by hand
-keep a history, and so does rattail; the other peers keep none.
+always keep a history; what peers keep is said.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def main() -> None:
     options.add_argument("--slow-rows", type=int, default=10_000, help="for peers that take long")
     options.add_argument("--repeat", type=int, default=3, help="of ours and of those by hand")
     options.add_argument("--peers", type=Path, default=CACHE, help="where their environments are")
-    options.add_argument("--only", action="append", choices=[peer.name for peer in PEERS])
+    options.add_argument("--only", action="append", choices=sorted({peer.name for peer in PEERS}))
     options.add_argument("--json", action="store_true")
     chosen = options.parse_args()
     peers = [peer for peer in PEERS if not chosen.only or peer.name in chosen.only]
@@ -77,9 +77,9 @@ def beside_peer(
     server._execute("DROP DATABASE IF EXISTS peer WITH (FORCE)", "CREATE DATABASE peer")
     told = run(peer, python, server.url("peer"), files.folder)
     for task, done in told.items():
-        require(peer.title, task, files.rows, done["rows"], done["versions"])
+        require(str(peer), task, files.rows, done["rows"], done["versions"])
         yield Figure(
-            f"{peer.title}, {files.rows:,} rows: {task}", ours[task],
+            f"{peer}, {files.rows:,} rows: {task}", ours[task],
             files.rows / done["seconds"], limit=peer.limit, unit="rows/s", at_least=True,
         )  # fmt: skip
     server._execute("DROP DATABASE peer WITH (FORCE)")

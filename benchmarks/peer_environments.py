@@ -26,15 +26,22 @@ class Peer:
     name: str
     title: str
     limit: float
+    keeps_versions: bool = False
     is_slow: bool = False
     """Whether it gets fewer rows, since it would take many minutes; so rates are compared."""
 
+    def __str__(self) -> str:
+        return f"{self.title} with history" if self.keeps_versions else self.title
+
 
 PEERS = (
-    Peer("rattail_csv", "rattail 0.21.3", 30, is_slow=True),
+    Peer("rattail_csv", "rattail 0.21.3", 30, keeps_versions=True, is_slow=True),
     Peer("wuttasync_csv", "wuttasync 0.7.1", 5),
-    Peer("django_bulk", "django-import-export 4.4.3", 5),
+    Peer("wuttasync_csv", "wuttasync 0.7.1", 5, keeps_versions=True, is_slow=True),
+    Peer("django_bulk", "import-export 4.4.3", 5),
+    Peer("django_bulk", "import-export 4.4.3", 5, keeps_versions=True),
     Peer("dlt_merge", "dlt 1.31.0", 2),
+    Peer("dlt_merge", "dlt 1.31.0", 2, keeps_versions=True),
 )
 
 
@@ -43,11 +50,11 @@ def run(peer: Peer, python: Path, url: str, files: Path) -> dict[str, dict[str, 
     # What is set for our own Python must not reach into that of a peer.
     mine = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     done = subprocess.run(
-        [python, HERE / f"{peer.name}.py", url, files],
+        [python, HERE / f"{peer.name}.py", url, files, "versions" if peer.keeps_versions else ""],
         stdout=subprocess.PIPE, text=True, env=mine, check=False,
     )  # fmt: skip
     if done.returncode:
-        raise SystemExit(f"{peer.title} failed; what it wrote stands above.")
+        raise SystemExit(f"{peer} failed; what it wrote stands above.")
     told: dict[str, dict[str, Any]] = json.loads(done.stdout.splitlines()[-1])
     return told
 

@@ -1,7 +1,7 @@
 """What the peers share: their tasks, timed, and told as one line of JSON at the end.
 
 Only the standard library, since each peer has an environment of its own. A peer is called with the
-URL of an empty database and a folder with the files of `benchmarks.plain_products`.
+URL of an empty database, the folder of the files, and `versions` where it shall keep a history.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 URL, FOLDER = sys.argv[1], Path(sys.argv[2])
+KEEPS_VERSIONS = "versions" in sys.argv[3:]
 
 TASKS = {
     "create": "create.csv",
