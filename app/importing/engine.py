@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.db import connection_to, unit_of_work
 from app.db.unit_of_work import Person, change_set_of
-from app.importing import withholding
+from app.importing import warning, withholding
 from app.importing.applying import Applying
 from app.importing.checks import checks_of_feed, checks_of_importer, checks_of_references
 from app.importing.choosing import chosen
@@ -272,6 +272,7 @@ class Engine:
         )
         if not report.dry_run:
             withholding.tell(session, self.handler, report)
+            warning.tell(session, self.handler, report)
 
 
 def _first_rejection(rejects: Rejects) -> str:
