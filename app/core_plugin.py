@@ -127,10 +127,11 @@ class Core(Plugin):
 
     def work(self) -> Iterable[Any]:
         from app.importing.background import EXPORT, IMPORT
+        from app.importing.warning import WARNING
         from app.services.problems import PROBLEMS
         from app.services.undo_work import UNDO
 
-        return (IMPORT, EXPORT, UNDO, PROBLEMS)
+        return (IMPORT, EXPORT, WARNING, UNDO, PROBLEMS)
 
     def jobs(self) -> Iterable[Any]:
         from app.work.core_jobs import CORE_JOBS

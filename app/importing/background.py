@@ -5,8 +5,9 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -46,6 +47,7 @@ def ask(
     options: Options = PLAIN,
     reason: str | None = None,
     key: str | None = None,
+    again_of: UUID | None = None,
 ) -> Run:
     """Ask for a run of a handler; a kept file is one that people call `name`."""
     parameters: dict[str, Any] = {"handler": handler.key, "options": options.as_json()}
@@ -54,7 +56,10 @@ def ask(
     parameters["reason"] = reason or None
     said = {name: value for name, value in parameters.items() if value}
     work = WORKS[handler.direction]
-    run = defer(session, work, said, by=by, title=handler.title, dry_run=dry_run, key=key)
+    run = defer(
+        session, work, said, by=by, title=handler.title, dry_run=dry_run, key=key,
+        again_of=again_of,
+    )  # fmt: skip
     if file is not None and not run.files:
         run_files.add_source(session, settings, run, name, file)
     return run
@@ -65,14 +70,49 @@ def _run(running: Running) -> None:
     handler: type[ImportHandler] | None = running.registry.all("importing").get(given["handler"])
     if handler is None:
         raise NoSuchImport(f"There is no import {given['handler']!r}; was its plugin removed?")
-    with _started(handler, running) as started:
+    with _started(handler, running) as started, _keeping_rejects(running) as rejects:
         started.run(
             by=running.by,
             reason=given.get("reason"),
             dry_run=running.dry_run,
             options=Options.from_json(given.get("options", {})),
             running=running,
+            rejects_to=rejects,
         )
+
+
+@contextmanager
+def _keeping_rejects(running: Running) -> Iterator[IO[str] | None]:
+    """A file for the rejected rows of a file, kept with the run also where it fails for them."""
+    if "content" not in running.parameters:
+        yield None
+        return
+    with tempfile.TemporaryDirectory(prefix="storekeeper-rejects-") as folder:
+        path = Path(folder, "rows")
+        try:
+            with path.open("w", encoding="utf-8", newline="") as file:
+                yield file
+        finally:
+            if _has_rows(path):
+                _keep_rejects(running, path)
+
+
+def _has_rows(path: Path) -> bool:
+    with path.open(encoding="utf-8", newline="") as file:
+        return sum(1 for _ in islice(file, 2)) == 2
+
+
+def _keep_rejects(running: Running, path: Path) -> None:
+    with unit_of_work() as session:
+        run = session.get_one(Run, running.run)
+        name = rejects_name(running.parameters["file"])
+        run_files.add_result(session, running.settings, run, name, path, "text/csv")
+
+
+def rejects_name(name: str) -> str:
+    """What the file with the rejected rows of a file is called."""
+    stem, dot, _ = name.removesuffix(".gz").rpartition(".")
+    return f"{stem if dot else name}-rejected.csv"
 
 
 @contextmanager

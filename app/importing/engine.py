@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import asdict
 from time import perf_counter
 from typing import IO, TYPE_CHECKING, Any
 
@@ -14,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.db import connection_to, unit_of_work
 from app.db.unit_of_work import Person, change_set_of
-from app.importing import withholding
+from app.importing import warning, withholding
 from app.importing.applying import Applying
 from app.importing.checks import checks_of_feed, checks_of_importer, checks_of_references
 from app.importing.choosing import chosen
@@ -193,7 +192,7 @@ class Engine:
     def _filled(self, connection: Connection, feed: Feed) -> tuple[Feed, Stage]:
         stage = Stage(connection, feed.name, feed.types)
         before = self.rejects.mark()
-        self.rejects.header(feed.header)
+        self.rejects.header(feed.header, feed.delimiter)
         stage.fill([*feed.present, "line"], feed.chunks(self.rejects, self.progress))
         if feed.must_repeat():
             stage.empty()
@@ -268,13 +267,12 @@ class Engine:
         if spool is not None:
             spool.store(connection_to(session, "core"))
             spool.close()
-        counts = {name: asdict(counts) for name, counts in report.counts.items()}
         # We were alone, by the lock: whoever else says to be running was killed.
         runs.lose_others(session, self.handler.run_key(), report.run)
         runs.succeed(
             session,
             report.run,
-            counts=counts | {"rows": {"read": report.read, "rejected": report.rejected_count}},
+            counts=report.as_counts(),
             change_set_id=report.change_set_id,
             rejected=report.rejected,
             facts=report.source,
@@ -282,6 +280,7 @@ class Engine:
         )
         if not report.dry_run:
             withholding.tell(session, self.handler, report)
+            warning.tell(session, self.handler, report)
 
 
 def _notes(report: Report) -> list[str]:

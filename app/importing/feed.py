@@ -73,6 +73,11 @@ class Feed:
         """What the source calls the cells of its rows."""
         return ()
 
+    @property
+    def delimiter(self) -> str:
+        """What stands between the cells of the source."""
+        return ","
+
     def must_repeat(self) -> bool:
         """Whether, now that all was read, the feed would read it otherwise."""
         return False

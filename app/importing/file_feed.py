@@ -174,6 +174,10 @@ class FileFeed(Feed):
     def header(self) -> Sequence[str]:
         return self.source.header
 
+    @property
+    def delimiter(self) -> str:
+        return self.source.delimiter
+
     def with_cells(self, rejections: Iterator[Rejection]) -> Iterator[RejectionWithCells]:
         """Reads the file once more; a line that was rejected while reading is not among them."""
         waiting = next(rejections, None)

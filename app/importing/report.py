@@ -13,6 +13,8 @@ from uuid import UUID
 KEPT = 10_000
 """So many rejected rows are stored with the run; all are counted, and written to a file on wish."""
 CUT = 2_000
+ADDED = ("line", "reason")
+"""What a file of rejected rows has before the columns of its source."""
 
 Mark = tuple[int, int]
 
@@ -62,10 +64,11 @@ class Rejects:
         self._file = file
         self._writer = csv.writer(file) if file else None
 
-    def header(self, names: Sequence[str]) -> None:
-        """Name the cells of the rows that follow."""
-        if self._writer:
-            self._writer.writerow(["line", "reason", *names])
+    def header(self, names: Sequence[str], delimiter: str) -> None:
+        """Name the cells of the rows that follow, which are written as their source has them."""
+        if self._file:
+            self._writer = csv.writer(self._file, delimiter=delimiter)
+            self._writer.writerow([*ADDED, *names])
 
     def add(self, line: int, reason: str, cells: Sequence[str] = ()) -> None:
         self.count += 1
@@ -122,6 +125,13 @@ class Report:
             yield
         finally:
             self.timings[phase] = self.timings.get(phase, 0.0) + perf_counter() - start
+
+    def as_counts(self) -> dict[str, Any]:
+        """What is kept with the run: counts by importer, rows, and seconds by phase."""
+        return {name: asdict(counts) for name, counts in self.counts.items()} | {
+            "rows": {"read": self.read, "rejected": self.rejected_count},
+            "phases": {phase: round(took, 3) for phase, took in self.timings.items()},
+        }
 
     def as_json(self) -> dict[str, Any]:
         """The document that `--json` prints."""

@@ -137,6 +137,12 @@ def duration(seconds):
     return gettext("%(hours)s h %(minutes)s min", hours=minutes // 60, minutes=minutes % 60)
 
 
+def harmless(value):
+    """A text for a CSV: a spreadsheet takes what begins like this for a formula."""
+    text = "" if value is None else str(value)
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
 def picture(value):
     """A picture is drawn by the grid, from its address."""
     return value

@@ -10,6 +10,7 @@ from app.db import db
 from app.importing.background import FileNotKept, named
 from app.importing.mapping import name_of, places
 from app.importing.remembering import find
+from app.importing.report import ADDED
 from app.services import files
 from app.web.files import folder
 from app.web.master.words import words
@@ -48,6 +49,20 @@ class Columns:
         for column in self.columns:
             chosen = form.get(column.id, "")
             column.field = chosen if chosen in known else ""
+
+    def propose(self, handler):
+        """What the last person said of such a file, or else what the names say."""
+        self.remembered = find(db.session(), handler.key, self.header)
+        self.take_as(self.remembered.mapping if self.remembered else {})
+
+    def take_as(self, said):
+        """What was said of a file; of one with rejected rows, that of its source."""
+        known = {one.name for one in self.fields}
+        said = {name: at for name, at in said.items() if name in known}
+        added = len(ADDED) if self.header[: len(ADDED)] == ADDED else 0
+        for one, place in places(self.fields, self.header[added:], said).found.items():
+            if place + added < len(self.columns):
+                self.columns[place + added].field = one.name
 
     def is_fine(self):
         """Whether every needed field has a column, and none has two; else the errors say it."""
@@ -90,17 +105,10 @@ def columns_of(handler, waiting):
         fields = tuple(started.feed_type().columns)
         rows = next(iter(source.chunks(lambda line, reason, row: None)), ([], []))[1]
         header = tuple(source.header)
-    columns = [
+    return Columns(header, fields, [
         FileColumnChoice(place, name, _samples(row[place] for row in rows))
         for place, name in enumerate(header[:MOST])
-    ]
-    found = find(db.session(), handler.key, header)
-    known = {one.name for one in fields}
-    said = {name: at for name, at in found.mapping.items() if name in known} if found else {}
-    for one, place in places(fields, header, said).found.items():
-        if place < len(columns):
-            columns[place].field = one.name
-    return Columns(header, fields, columns, found)
+    ])  # fmt: skip
 
 
 @contextmanager

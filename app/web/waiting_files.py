@@ -27,8 +27,6 @@ class WaitingFile:
     file: str
     name: str
     encoding: str | None = None
-    again_of: str | None = None
-    """The run whose rejected rows these are."""
 
     def token(self):
         """For the address of a page; good for whoever is signed in now."""

@@ -1,10 +1,15 @@
 """Pages of what a run of an import would change, withheld, or changed, field by field."""
 
+import csv
+import io
+
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
 
 from app.models.imports import CHANGE_ACTIONS, CHANGE_STATES, ImportChange
+from app.web.formats import harmless
 from app.web.master import Choice, Column, Contains, Form, Grid, MasterView
 from app.web.master.lookup import view_of_table
 from app.web.master.words import words
@@ -84,3 +89,19 @@ class ImportChangeView(MasterView):
             if there
             else None,
         }
+
+
+def file_of(session, run):
+    """The lines of a CSV with all changes of a run, one for each field that differs."""
+    yield "\ufeff" + _line("importer", "action", "state", "key", "line", "field", "before", "after")
+    query = select(ImportChange).where(ImportChange.run_uuid == run).order_by(ImportChange.uuid)
+    for one in session.scalars(query.execution_options(yield_per=1000)):
+        about = one.importer, one.action, one.state, one.key, one.line
+        for name, before, after in fields(one) or [("", None, None)]:
+            yield _line(*about, name, before, after)
+
+
+def _line(*cells):
+    file = io.StringIO()
+    csv.writer(file).writerow(map(harmless, cells))
+    return file.getvalue()

@@ -1,6 +1,7 @@
 """Imports in the web: those there are, a file to choose, its columns, and how to run it."""
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from sqlalchemy import select
@@ -12,6 +13,7 @@ from app.db import db
 from app.errors import AppError
 from app.importing import background
 from app.importing.handler import FileHandler
+from app.importing.options import Options
 from app.importing.remembering import remember
 from app.models.runs import Run
 from app.services import files
@@ -21,7 +23,7 @@ from app.web.import_columns import columns_of
 from app.web.import_options import OptionsForm
 from app.web.master.fields import plain_text
 from app.web.master.uploads import UploadField, is_chosen
-from app.web.rights import may_import, taken
+from app.web.rights import may_import, may_repeat, taken
 from app.web.saying import said
 from app.web.views.runs import TONES
 from app.web.waiting_files import WaitingFile, waiting_file
@@ -88,6 +90,7 @@ def columns_(key, token):
     except AppError as error:
         flash(said(error), "warning")
         return redirect(url_for("imports.ask", key=key), 303)
+    columns.propose(handler)
     if form.is_submitted():
         columns.take(request.form)
         fine = columns.is_fine()
@@ -96,6 +99,21 @@ def columns_(key, token):
     page = render_template("imports/columns.html", handler=handler, form=form, columns=columns,
                            waiting=waiting)  # fmt: skip
     return page, 422 if form.is_submitted() else 200
+
+
+@pages.post("/corrected/<uuid:uuid>", endpoint="corrected")
+@requires("imports.start")
+def corrected(uuid):
+    """Rejected rows of a run, put right: brought in as the others were, and only those."""
+    run = db.session.get(Run, uuid) or abort(404)
+    handler = _handler(run.parameters.get("handler"))
+    if not _takes_file(handler) or not may_repeat(run):
+        abort(403)
+    form = FileForm()
+    if form.validate_on_submit() and (new := _ask_corrected(handler, run, form)):
+        return redirect(url_for("runs.view", uuid=new.uuid), 303)
+    flash(" ".join(form.file.errors) or _("Choose a file."), "danger")
+    return redirect(url_for("runs.view", uuid=uuid), 303)
 
 
 def _ask_options(handler):
@@ -132,17 +150,47 @@ def _asked(handler, form, waiting=None, columns=None):
     options = form.options(handler, **({"map": columns.said()} if columns else {}))
     if options is None:
         return None
-    about = {"file": waiting.stored(session), "name": waiting.name,
-             "encoding": waiting.encoding} if waiting else {}  # fmt: skip
     run = background.ask(
         session, current_app.extensions["settings"], handler, by=user, options=options,
         dry_run=form.dry_run.data, reason=form.reason.data,
-        key=f"import:{user.uuid}:{form.token.data[:64]}", **about,
+        key=f"import:{user.uuid}:{form.token.data[:64]}", **_about(waiting),
     )  # fmt: skip
     if columns:
         remember(session, handler.key, columns.header, columns.every(), by=user)
     session.commit()
     return run
+
+
+def _about(waiting):
+    """What a run must know of its file."""
+    if waiting is None:
+        return {}
+    stored = waiting.stored(db.session())
+    return {"file": stored, "name": waiting.name, "encoding": waiting.encoding}
+
+
+def _ask_corrected(handler, run, form):
+    """The run of the corrected rows; None, with the reason in the form, where they do not fit."""
+    session, user = db.session(), this_user()
+    waiting = _kept(handler, form)
+    if waiting is None:
+        return None
+    before = run.parameters.get("options", {})
+    columns = columns_of(handler, waiting)
+    columns.take_as(before.get("map", {}))
+    if not columns.is_fine():
+        form.file.errors = columns.errors
+        return None
+    # Only what was rejected is in this file: what is missing in it is no order to delete.
+    kept = {name: before[name] for name in before.keys() - {"min_rows", "approve", "max_delete"}}
+    options = Options.from_json({**kept, "map": columns.said(), "delete": False})
+    new = background.ask(
+        session, current_app.extensions["settings"], handler, by=user, options=options,
+        dry_run=run.dry_run, reason=run.parameters.get("reason"), again_of=run.uuid,
+        key=f"corrected:{user.uuid}:{run.uuid}:{waiting.file}", **_about(waiting),
+    )  # fmt: skip
+    session.commit()
+    return new
 
 
 def _handler(key):

@@ -23,7 +23,7 @@ from app.db import db
 from app.db.types import uuid_of
 from app.services import problems
 from app.web.auth import allowed, requires, this_user
-from app.web.formats import show
+from app.web.formats import harmless, show
 from app.web.master.lookup import views
 
 PER_PAGE = 50
@@ -86,7 +86,7 @@ def csv_(key):
     lines.writerow(["name", *report.columns, "since"])
     for one in db.session.scalars(query):
         facts = [one.facts.get(name) for name in report.columns]
-        lines.writerow(map(_harmless, [one.name, *facts, one.first_seen_at.date()]))
+        lines.writerow(map(harmless, [one.name, *facts, one.first_seen_at.date()]))
     # The mark tells spreadsheets that it is UTF-8.
     answer = Response("\ufeff" + file.getvalue(), content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="{report.key}.csv"'
@@ -141,9 +141,3 @@ def _links(report):
 
 def _reports():
     return current_app.extensions["storekeeper"].all("problem_reports")
-
-
-def _harmless(value):
-    # A spreadsheet takes what begins like this for a formula.
-    text = "" if value is None else str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

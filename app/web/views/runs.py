@@ -2,20 +2,32 @@
 
 from datetime import UTC, datetime
 
-from flask import abort, current_app, flash, make_response, redirect, render_template, request
+from flask import (
+    Response,
+    abort,
+    current_app,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    stream_with_context,
+)
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from app.errors import AppError
+from app.importing.background import rejects_name
 from app.models.runs import RUN_KINDS, RUN_STATES, RejectedRow, Run, RunFile, RunLogLine
-from app.services import change_sets, import_changes
+from app.services import change_sets, import_changes, rejections
 from app.web.auth import allowed, this_user
 from app.web.files import send
 from app.web.formats import duration
 from app.web.master import Choice, Column, Contains, Field, Form, Grid, MasterView
 from app.web.rights import may_repeat
 from app.web.saying import said
+from app.web.views.import_changes import file_of
 from app.work import deferring
 from app.work import runs as work_runs
 
@@ -51,6 +63,7 @@ class RunView(MasterView):
         ("cancel", f"{ONE}/cancel", "cancel", ("POST",), "cancel", "view"),
         ("approve", f"{ONE}/approve", "approve", ("POST",), "approve", "view"),
         ("again", f"{ONE}/again", "again", ("POST",), "start", "view"),
+        ("changes", f"{ONE}/changes.csv", "changes", ("GET",), "view", "view"),
         ("file", f"{ONE}/files/<uuid:file>", "file_", ("GET",), "view", "view"),
     )
     grid = Grid(
@@ -83,8 +96,8 @@ class RunView(MasterView):
     def context(self, record):
         """The counts by importer, the first rows that were left out, files, and how far it is."""
         counts = dict(record.counts)
-        rows = counts.pop("rows", {})
-        left_out = select(RejectedRow).where(RejectedRow.run_uuid == record.uuid)
+        rows, phases = counts.pop("rows", {}), counts.pop("phases", {})
+        kept = self._files(record) if self._may_fetch(record) else []
         return {
             "read": rows.get("read"),
             "rejected": rows.get("rejected", 0),
@@ -92,10 +105,12 @@ class RunView(MasterView):
             "took": took(record) if record.finished_at else None,
             "counts": [{"what": what, **NOTHING, **done} for what, done in counts.items()
                        if isinstance(done, dict)],
-            "rejected_rows": self.session.scalars(
-                left_out.order_by(RejectedRow.line).limit(FEW)
-            ).all(),
-            "files": self._files(record) if self._may_fetch(record) else [],
+            "reasons": rejections.reasons(self.session, record.uuid, limit=FEW),
+            "phases": phases,
+            "rate": rate(record, rows.get("read")),
+            "files": kept,
+            "rejects": rejects_among(kept, record),
+            "may_correct": may_repeat(record) and "content" in record.parameters,
             "changes": import_changes.summary(self.session, record.uuid),
             "may_approve": allowed("runs.approve") and may_repeat(record),
             "may_again": may_repeat(record),
@@ -170,6 +185,18 @@ class RunView(MasterView):
             abort(403)
         return send(kept.file, name=kept.name, cached=False)
 
+    def changes(self, uuid):
+        """What it changed, tried or withheld, field by field, as a file for a spreadsheet."""
+        record = self.get(uuid)
+        if not allowed("import_changes.list"):
+            abort(403)
+        answer = Response(
+            stream_with_context(file_of(self.session, record.uuid)),
+            content_type="text/csv; charset=utf-8",
+        )
+        answer.headers["Content-Disposition"] = f'attachment; filename="changes-{uuid}.csv"'
+        return answer
+
     def _live(self, run):
         query = select(RunLogLine).where(RunLogLine.run_uuid == run.uuid)
         newest = self.session.scalars(query.order_by(RunLogLine.uuid.desc()).limit(LINES)).all()
@@ -216,6 +243,19 @@ def took(run):
         return ""
     ended = run.finished_at or datetime.now(UTC)
     return duration(max((ended - run.started_at).total_seconds(), 0))
+
+
+def rate(run, rows):
+    """Rows a second; None where that says nothing."""
+    if not rows or run.started_at is None or run.finished_at is None:
+        return None
+    return rows / max((run.finished_at - run.started_at).total_seconds(), 0.01)
+
+
+def rejects_among(files, run):
+    """The file with the rows that were left out."""
+    name = rejects_name(run.parameters.get("file", ""))
+    return next((one for one in files if one.role == "result" and one.name == name), None)
 
 
 class RejectedRowView(MasterView):
