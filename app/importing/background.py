@@ -17,6 +17,7 @@ from app.db.unit_of_work import Person
 from app.errors import AppError
 from app.importing.handler import FileHandler, ImportHandler
 from app.importing.options import PLAIN, Options
+from app.importing.tables import every_handler
 from app.models.files import StoredFile
 from app.models.runs import Run
 from app.plugins import Registry
@@ -63,13 +64,13 @@ def ask(
 
 def file_handlers(registry: Registry) -> dict[str, type[FileHandler]]:
     """The imports that take a file, by key."""
-    every: dict[str, type[ImportHandler]] = registry.all("importing")
+    every = every_handler(registry)
     return {key: one for key, one in every.items() if issubclass(one, FileHandler)}
 
 
 def _run(running: Running) -> None:
     given = running.parameters
-    handler: type[ImportHandler] | None = running.registry.all("importing").get(given["handler"])
+    handler = every_handler(running.registry).get(given["handler"])
     if handler is None:
         raise NoSuchImport(f"There is no import {given['handler']!r}; was its plugin removed?")
     with _started(handler, running) as started:
