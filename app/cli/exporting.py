@@ -80,7 +80,7 @@ def _list(models: Iterable[type[Model]], *, as_json: bool) -> None:
     from app.importing.table_keys import fields_of, natural_key
     from app.importing.tables import ONLY_OUT
 
-    facts = [
+    facts: list[dict[str, Any]] = [
         {
             "table": table_of(model).name, "key": list(natural_key(model)),
             "fields": [field.name for field in fields_of(model)],
