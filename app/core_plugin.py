@@ -117,13 +117,11 @@ class Core(Plugin):
         )
 
     def importing(self) -> Iterable[type[Any]]:
-        from app.importing import tables
         from app.importing.handlers.ifps_plu_csv import IfpsPluCsv
         from app.importing.handlers.products_csv import ProductsCsv
         from app.importing.handlers.sales_csv import SalesCsv
-        from app.plugins import modules_of_installed
 
-        return (ProductsCsv, SalesCsv, IfpsPluCsv, *tables.handlers(modules_of_installed()))
+        return (ProductsCsv, SalesCsv, IfpsPluCsv)
 
     def work(self) -> Iterable[Any]:
         from app.importing.background import EXPORT, IMPORT
@@ -163,6 +161,7 @@ class Core(Plugin):
             Command("check", "app.cli.check:check", "Tell whether all is well."),
             Command("config", "app.cli.config:config", "Show and check the configuration."),
             Command("db", "app.cli.db:db", "Make, upgrade, check and open the databases."),
+            Command("export", "app.cli.exporting:export", "Write a table into a file."),
             Command("files", "app.cli.files:files", "Look after the files that people gave."),
             Command("gtin", "app.cli.gtin:gtin", "Check barcodes and PLUs."),
             Command("history", "app.cli.history:history", "Show, undo and prune history."),

@@ -33,18 +33,32 @@ class HandlerCommands(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         handler = _handlers().get(cmd_name)
+        if handler is None and cmd_name.endswith("-table"):
+            handler = _tables().get(cmd_name)
         return None if handler is None else _command(handler)
 
 
 @click.group("import", cls=HandlerCommands)
 def importing() -> None:
-    """Bring data in from elsewhere. All of it is one change set, or nothing is written."""
+    """Bring data in from elsewhere. All of it is one change set, or nothing is written.
+
+    Each table has an import too, such as `department-table`, which takes what `storekeeper export
+    department` wrote; `storekeeper export` lists the tables.
+    """
 
 
 def _handlers() -> dict[str, type[ImportHandler]]:
     from app.plugins import Registry, load_plugins
 
     return Registry(load_plugins()).all("importing")
+
+
+def _tables() -> dict[str, type[ImportHandler]]:
+    """The imports of tables too; only when one is called, since they load all tables."""
+    from app.importing.tables import every_handler
+    from app.plugins import Registry, load_plugins
+
+    return every_handler(Registry(load_plugins()))
 
 
 def _command(handler: type[ImportHandler]) -> click.Command:

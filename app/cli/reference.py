@@ -33,7 +33,8 @@ def cli_reference() -> str:
     return INTRODUCTION + "".join(_command(context))
 
 
-def _command(context: click.Context) -> Iterator[str]:
+def _command(context: click.Context, seen: dict[str, str] | None = None) -> Iterator[str]:
+    """A section; `seen` are the tables of options of its siblings, with whose they are."""
     command, group = context.command, isinstance(context.command, click.Group)
     if context.parent:
         yield f"\n{'###' if context.parent.parent else '##'} {context.command_path}\n"
@@ -41,13 +42,17 @@ def _command(context: click.Context) -> Iterator[str]:
             pieces = " ".join(command.collect_usage_pieces(context))
             yield f"\n    {context.command_path} {pieces}\n"
     yield f"\n{_prose(command.help or '')}\n"
-    if rows := list(_options(context)):
-        yield "\n| Option | Meaning |\n|---|---|\n" + "".join(rows)
+    if rows := "".join(_options(context)):
+        same = (seen if seen is not None else {}).setdefault(rows, context.command_path)
+        is_first = same == context.command_path
+        table = f"| Option | Meaning |\n|---|---|\n{rows}"
+        yield f"\n{table if is_first else f'Its options are those of `{same}`.{chr(10)}'}"
     if isinstance(command, click.Group):
+        inside: dict[str, str] = {}
         for name in command.list_commands(context):
             inner = command.get_command(context, name)
             if inner is not None and not inner.hidden:
-                yield from _command(click.Context(inner, info_name=name, parent=context))
+                yield from _command(click.Context(inner, info_name=name, parent=context), inside)
 
 
 def _options(context: click.Context) -> Iterator[str]:

@@ -18,6 +18,7 @@ from app.db.unit_of_work import Person
 from app.errors import AppError
 from app.importing.handler import FileHandler, ImportHandler
 from app.importing.options import PLAIN, Options
+from app.importing.tables import every_handler
 from app.models.files import StoredFile
 from app.models.runs import Run
 from app.services import files, run_files
@@ -67,7 +68,7 @@ def ask(
 
 def _run(running: Running) -> None:
     given = running.parameters
-    handler: type[ImportHandler] | None = running.registry.all("importing").get(given["handler"])
+    handler = every_handler(running.registry).get(given["handler"])
     if handler is None:
         raise NoSuchImport(f"There is no import {given['handler']!r}; was its plugin removed?")
     with _started(handler, running) as started, _keeping_rejects(running) as rejects:

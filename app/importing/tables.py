@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from types import ModuleType
 from typing import Any, ClassVar
 
@@ -16,10 +17,11 @@ from sqlalchemy import CheckConstraint
 from app.db import Model
 from app.importing.errors import BadDeclaration
 from app.importing.file_feed import FileColumn, FileFeed
-from app.importing.handler import FileHandler
+from app.importing.handler import FileHandler, ImportHandler
 from app.importing.importer import Ref, TableImporter, must_be_given, table_of
 from app.importing.table_cells import TableCell
 from app.importing.table_keys import TableField, fields_of, natural_key
+from app.plugins import Registry
 
 ONLY_OUT = {"user", "role", "user_role", "role_permission", "setting"}
 """Tables that are exported only: rights are given by people, settings are checked one by one."""
@@ -47,12 +49,20 @@ def master_models(modules: Iterable[ModuleType]) -> list[type[Model]]:
     return sorted(masters, key=lambda model: table_of(model).name)
 
 
-def handlers(modules: Iterable[ModuleType]) -> list[type[TableFile]]:
-    """An import for each of these tables that a file may change."""
-    models = master_models(modules)
-    return [handler_of(m) for m in models if table_of(m).name not in ONLY_OUT]
+def every_handler(registry: Registry, *, of: str | None = None) -> dict[str, type[ImportHandler]]:
+    """The imports that plugins declare, and those of their tables, by key.
+
+    Apart from `registry.all`, since that loads no tables, which `import --help` relies on. With
+    `of`, only those of one plugin; a declared import goes before one of a table of that key.
+    """
+    plugins = [p for p in registry.plugins if of in (None, p.key)]
+    models = master_models(module for plugin in plugins for module in plugin.models())
+    made = [handler_of(model) for model in models if table_of(model).name not in ONLY_OUT]
+    declared: dict[str, type[ImportHandler]] = registry.all("importing", of=of)
+    return {handler.key: handler for handler in made} | declared
 
 
+@cache
 def handler_of(model: type[Model]) -> type[TableFile]:
     """The import of one table."""
     words = table_of(model).name.replace("_", " ")

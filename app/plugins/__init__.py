@@ -1,6 +1,6 @@
 """The one door by which code joins the app. The core itself comes in through it."""
 
-from app.plugins.door import CORE, GROUP, Command, Plugin, load_plugins, modules_of_installed
+from app.plugins.door import CORE, GROUP, Command, Plugin, load_plugins
 from app.plugins.registry import DuplicateKey, Registry
 
 __all__ = [
@@ -11,5 +11,4 @@ __all__ = [
     "Plugin",
     "Registry",
     "load_plugins",
-    "modules_of_installed",
 ]

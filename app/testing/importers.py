@@ -14,7 +14,7 @@ import pytest
 
 from app.importing.handler import FileHandler, ImportHandler
 from app.importing.importer import check_declarations
-from app.importing.tables import TableFile
+from app.importing.tables import TableFile, every_handler
 from app.importing.targets.table_rows import TableRows
 from app.importing.targets.writers import write_text
 
@@ -25,7 +25,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         from app.plugins import Registry, load_plugins
 
         of_plugin = getattr(metafunc.module, "of_plugin", None)
-        known = Registry(load_plugins()).all("importing", of=of_plugin)
+        known = every_handler(Registry(load_plugins()), of=of_plugin)
         metafunc.parametrize("handler", known.values(), ids=known.keys())
 
 

@@ -7,7 +7,7 @@ from flask import current_app
 from app.importing.creating import with_creators
 from app.importing.handler import FileHandler
 from app.importing.options import PLAIN
-from app.importing.tables import TableFile
+from app.importing.tables import TableFile, every_handler
 from app.web.auth import allowed
 from app.web.master.lookup import view_of
 from app.work.work import UnknownWork, find
@@ -19,7 +19,7 @@ def may_repeat(run):
         return False
     registry = current_app.extensions["storekeeper"]
     if run.kind in ("import", "export"):
-        handler = registry.all("importing").get(run.parameters.get("handler"))
+        handler = every_handler(registry).get(run.parameters.get("handler"))
         return handler is not None and may_import(handler)
     try:
         work = find(registry, run.key)

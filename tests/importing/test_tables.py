@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import ARRAY, Boolean, Integer, Numeric, Text, select
 from sqlalchemy.dialects.postgresql import JSONB
 
+from app.core_plugin import Core
 from app.importing.errors import BadDeclaration
 from app.importing.importer import table_of
 from app.importing.table_cells import bare, cell_of, safe
@@ -27,11 +28,10 @@ from app.models.product_costs import ProductCost
 from app.models.products import Product
 from app.models.users import User
 from app.models.vendors import Vendor
-from app.plugins import modules_of_installed
 from app.testing.samples import sample
 from tests.importing.conftest import changed, reasons
 
-MASTERS = master_models(modules_of_installed())
+MASTERS = master_models(Core().models())
 BROUGHT_IN = [model for model in MASTERS if table_of(model).name not in ONLY_OUT]
 HOSTILE = (
     "=1+1", "+49", "-2", "@SUM(A1)", "'quoted'", "'", " edge ", "", 'a,b;"c"', "two\nlines", "ü 😀",
