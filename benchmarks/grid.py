@@ -114,7 +114,9 @@ def back_then(session: Any, repeat: int) -> Iterator[Figure]:
         datetime.now(UTC).date(),
     )
     with as_of.session_at(session, moment) as past:
-        for what, asked in (("", {}), (", contains “yogurt”", {"description": "yogurt"})):
+        for word in ("", "yogurt", "yogurt sauce"):
+            what = f", contains “{word}”" if word else ""
+            asked = {"description": word} if word else {}
             now = best(lambda a=asked: page(session, a), repeat)
             yield figure(
                 f"as of a day{what}", best(lambda a=asked: page(past, a), repeat), now, limit=3

@@ -37,7 +37,9 @@ def fill(session: Session, today: date) -> None:
 
 def _purchases(session, today):
     stores = session.scalars(select(Store).order_by(Store.number)).all()
-    for place, (vendor, (state, days)) in enumerate(zip(_vendors(session), PURCHASES, strict=True)):
+    for place, (vendor, (state, days)) in enumerate(
+        zip(_vendors(session), PURCHASES, strict=False)
+    ):
         made = purchases.create(session, vendor=vendor, store=stores[place % len(stores)])
         for number, product in enumerate(_products_of(session, vendor)):
             purchases.add_item(session, made, product, cases=Decimal(1 + number % 3))

@@ -87,16 +87,20 @@ def finish() -> None:
 
 
 def _index_too(table: Table, versions: Table) -> None:
-    """An index with `info={"history": True}` is on the old states too, for grids as of a day."""
+    """An index with `info={"history": {}}` is on the old states too, for grids as of a day.
+
+    What stands there, such as `postgresql_with`, holds for that of the old states alone.
+    """
     there = {index.name for index in versions.indexes}
     for index in table.indexes:
         name = str(index.name).replace(table.name, versions.name, 1)
-        if index.info.get("history") and name not in there:
+        if "history" in index.info and name not in there:
             parts = [
                 versions.c[part.name] if isinstance(part, Column) else text(str(part))
                 for part in index.expressions
             ]
-            Index(name, *parts, _table=versions)
+            options: dict[str, Any] = {**index.dialect_kwargs, **index.info["history"]}
+            Index(name, *parts, _table=versions, **options)
 
 
 def add_column(model: type[Any], column: Column[Any]) -> None:

@@ -7,8 +7,8 @@ a reason that says how to write it. What depends on the file or the shop is in a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -40,6 +40,8 @@ class FileContext:
     """How the column of codes is to be read, once that has been decided."""
     misread: bool = False
     """Whether some codes could not be read as they are."""
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    """Which field is which column of the file, where a person said so."""
 
 
 class Kind:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, DateTime, Index, Text, func, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import Model
@@ -42,6 +44,9 @@ class MergedRecord(Model):
     name: Mapped[str] = mapped_column(Text, comment="What the gone one was called")
     merged_at: Mapped[datetime] = mapped_column(
         DateTime(timezone=True), server_default=func.now(), index=True
+    )
+    on_order: Mapped[dict[str, Any] | None] = mapped_column(
+        JSONB, comment="How many of a product were on order, by store; an undo gives them back"
     )
 
     def __str__(self) -> str:

@@ -41,6 +41,10 @@ _SELDOM = (
 )
 
 
+WRITTEN_LATER = {"gin_pending_list_limit": 65536}
+"""In kB: the database puts new words in place when it tidies up, so that history costs nothing."""
+
+
 class Product(Model):
     """Something the shop sells.
 
@@ -50,9 +54,10 @@ class Product(Model):
     __tablename__ = "product"
     __table_args__ = (
         Index("ix_product_description_trgm", "description", postgresql_using="gin",
-              postgresql_ops={"description": "gin_trgm_ops"}),
+              postgresql_ops={"description": "gin_trgm_ops"},
+              info={"history": {"postgresql_with": WRITTEN_LATER}}),
         Index("ix_product_description_lower", text("lower(description)"), "uuid",
-              info={"history": True}),
+              info={"history": {}}),
         *(Index(f"ix_product_{name}", name, postgresql_where=text(f"{name} IS NOT NULL"))
           for name in _SELDOM),
         Index("uq_product_default_pack", "unit_uuid", unique=True,

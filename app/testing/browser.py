@@ -127,9 +127,21 @@ def live_server(served: Served) -> Iterator[LiveServer]:
 @pytest.fixture
 def worker(live_server: LiveServer, pytestconfig: pytest.Config) -> Iterator[Any]:
     """A worker beside the live app, in a process of its own."""
-    process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "daemons.worker", "--grace", "0"],
-        env=environment(live_server.config, pytestconfig.rootpath),
+    with _beside(live_server, pytestconfig, "daemons.worker", "--grace", "0") as process:
+        yield process
+
+
+@pytest.fixture
+def scheduler(live_server: LiveServer, pytestconfig: pytest.Config) -> Iterator[Any]:
+    """A scheduler beside the live app, in a process of its own."""
+    with _beside(live_server, pytestconfig, "jobs.runner") as process:
+        yield process
+
+
+@contextmanager
+def _beside(live: LiveServer, config: pytest.Config, module: str, *given: str) -> Iterator[Any]:
+    process = subprocess.Popen(  # noqa: S603
+        [sys.executable, "-P", "-m", module, *given], env=environment(live.config, config.rootpath)
     )
     yield process
     process.terminate()

@@ -86,8 +86,11 @@ def when(job):
     plan = of(job).plan
     if plan is None:
         return _("Its code is gone")
-    if plan.fault:
-        return _(plan.fault)
+    return _(plan.fault) if plan.fault else when_planned(plan)
+
+
+def when_planned(plan):
+    """When a plan without a fault is for, in words."""
     if plan.schedule is None:
         known = jobs_of(registry())
         names = ", ".join(f"“{_(known[key].title)}”" for key in plan.follows)

@@ -74,8 +74,9 @@ def warning(change):
 
 
 def weekday_and_time(moment):
-    """A planned time: Tue, 24 Nov 2026, 02:15:00, with the zone where the clock jumps."""
-    return format_datetime(moment, _("EEE, d MMM y, HH:mm:ss"))
+    """A planned time: Tue, 24 Nov 2026, 02:15; with the seconds where there are some."""
+    pattern = _("EEE, d MMM y, HH:mm:ss") if moment.second else _("EEE, d MMM y, HH:mm")
+    return format_datetime(moment, pattern)
 
 
 def read_cron(text):

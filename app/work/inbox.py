@@ -33,7 +33,8 @@ def counts(session: Session, user_uuid: UUID) -> Counts:
     )
     news = exists().where(
         IncidentEvent.incident_uuid == Incident.uuid, IncidentEvent.happened_at > since,
-        IncidentEvent.user_uuid.is_distinct_from(user_uuid), IncidentEvent.kind != "noted",
+        IncidentEvent.user_uuid.is_distinct_from(user_uuid),
+        or_(IncidentEvent.kind != "noted", IncidentEvent.tell),
     )  # fmt: skip
     query = select(func.count(), func.count().filter(news)).where(Incident.state.in_(WAITING))
     return Counts(*session.execute(query).one())

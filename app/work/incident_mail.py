@@ -33,6 +33,7 @@ def subject_of(event: IncidentEvent, settings: Settings) -> str:
         "escalated": _("Nobody answers: %(title)s"),
         "closed": _("Closed: %(title)s"),
         "recovered": _("Over: %(title)s"),
+        "noted": _("News: %(title)s"),
     }[event.kind]
     return f"[{' '.join(settings[SHOP_NAME].split())}] {about % {'title': incident.title}}"
 
@@ -78,6 +79,7 @@ def _what_happened(event: IncidentEvent, _: Words) -> str:
         "escalated": _("Nobody has acknowledged it yet."),
         "closed": _("%(who)s closed it."),
         "recovered": _("Its cause is gone; nothing is left to do."),
+        "noted": "",
     }[event.kind]
     return "\n".join(part for part in (told % {"who": who} if told else "", event.note) if part)
 

@@ -122,6 +122,14 @@ def recover(session: Session, fingerprint: str, *, at: datetime | None = None) -
     return incident
 
 
+def is_open(session: Session, fingerprint: str) -> bool:
+    """Whether an incident of this cause is there that nobody closed."""
+    query = select(Incident.uuid).where(
+        Incident.fingerprint == fingerprint, Incident.closed_at.is_(None)
+    )
+    return session.scalar(query) is not None
+
+
 def recover_apart(fingerprint: str) -> None:
     """Recover in a unit of work of its own."""
     with unit_of_work(reason="Incident") as session:
@@ -195,10 +203,13 @@ def close(
 
 
 def note(
-    session: Session, incident: Incident, text: str, *, by: By, at: datetime | None = None
-) -> None:
-    """Write something down; also about one that is closed."""
-    write_down(session, incident, "noted", by=by, note=text, at=at or now(), tell=False)
+    session: Session, incident: Incident, text: str, *, by: By, at: datetime | None = None,
+    tell: bool = False,
+) -> None:  # fmt: skip
+    """Write something down, also about one that is closed; with `tell` people hear of it, unless
+    they want to be reminded later."""
+    tell = tell and incident.snoozed_until is None
+    write_down(session, incident, "noted", by=by, note=text, at=at or now(), tell=tell)
 
 
 # -- inside ------------------------------------------------------------------------------------

@@ -80,6 +80,21 @@ def test_deleted_and_created_again_in_one_change_set_is_an_update(session, milk)
     assert versions(session) == [(0, "Milk", False), (1, "Oat milk", True)]
 
 
+def test_changed_and_deleted_in_one_change_set_is_remembered_as_it_was_before(session, milk):
+    with unit_of_work() as work:
+        work.execute(text("UPDATE product SET description = 'Sour milk'"))
+        work.execute(text("DELETE FROM product"))
+    assert versions(session) == [(0, "Milk", False), (2, "Milk", True)]
+
+
+def test_changed_without_history_and_then_deleted_is_remembered_as_it_was_last(session, milk):
+    with unit_of_work(versioning=False) as work:
+        work.execute(text("UPDATE product SET description = 'Sour milk'"))
+    with unit_of_work() as work:
+        work.execute(text("DELETE FROM product"))
+    assert versions(session) == [(0, "Milk", False), (2, "Sour milk", True)]
+
+
 def test_what_was_deleted_may_come_back_later(session, milk):
     with unit_of_work() as work:
         work.execute(text("DELETE FROM product"))

@@ -100,6 +100,37 @@ def test_the_undo_gives_each_its_movements_and_its_sum(session, teas):
     assert stock.differences(session) == []
 
 
+def on_order(session, product):
+    rows = session.execute(
+        select(Store.name, Stock.on_order)
+        .join(Stock.store)
+        .where(Stock.product_uuid == product.uuid)
+    )
+    return {name: quantity for name, quantity in rows if quantity}
+
+
+def test_the_undo_gives_each_what_is_on_order_of_it(session, teas):
+    keep, gone = teas
+    was = gone.uuid
+    _, number = merge(session, keep, gone)
+    report = undo(session, number)
+    assert on_order(session, keep) == {"Main Street": 24}
+    assert on_order(session, session.get(Product, was)) == {"Main Street": 12}
+    undo(session, report.change_set_id)
+    assert on_order(session, keep) == {"Main Street": 36}
+
+
+def test_what_came_meanwhile_is_on_order_of_neither(session, teas, stores):
+    keep, gone = teas
+    was = gone.uuid
+    _, number = merge(session, keep, gone)
+    stock.expect(session, keep, store=stores[0], quantity=Decimal(-30))
+    session.commit()
+    undo(session, number)
+    assert on_order(session, keep) == {}
+    assert on_order(session, session.get(Product, was)) == {"Main Street": 6}
+
+
 def test_two_merges_in_a_row_are_undone_one_by_one(session, teas, stores):
     keep, gone = teas
     third = sample(session, Product, description="Tea 3")

@@ -83,6 +83,15 @@ def test_what_was_created_goes_parts_first(shop):
     assert all(rows == [] for rows in everything(shop).values())
 
 
+def test_what_one_change_set_changed_and_then_deleted_comes_back_as_it_was_before(shop):
+    before = everything(shop)
+    change("UPDATE product_price SET price = 3")
+    number = change("UPDATE product_price SET price = 9; DELETE FROM product WHERE number = '2'")
+    undo(number)
+    undo(number - 1)
+    assert everything(shop) == before
+
+
 def test_what_changed_since_is_left_out_and_told(shop):
     number = change("UPDATE product SET size = '1 gal'")
     change("UPDATE product SET size = '2 gal' WHERE number = '3'", by="cid")

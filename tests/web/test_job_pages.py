@@ -93,13 +93,32 @@ def test_what_cannot_be_is_refused_in_a_sentence(session, signed_in, job, values
         ("every_seconds=90+min", "Every 1 hour 30 minutes"),
         ("every_seconds=x", "Write an interval"),
         ("", "as it was made"),
+        ("job={job}", "At 00:10"),
+        ("job=none", "as it was made"),
         ("cron=0+0+*+*+*&every_seconds=1+h", "not both"),
     ],
 )
 def test_a_preview_tells_what_a_schedule_means(signed_in, job, asked, told):
-    answer = signed_in("jobs.list").get(f"/jobs/preview?{asked}")
+    answer = signed_in("jobs.list").get(f"/jobs/preview?{asked.format(job=job.uuid)}")
     assert answer.status_code == 200
     assert told in text_of(answer)
+
+
+def test_the_form_tells_what_holds_while_nothing_is_written(session, signed_in, job):
+    job.overlap, job.cron = "queue", "0 7 * * *"
+    session.commit()
+    page = html.fromstring(signed_in("*").get(f"/jobs/{job.uuid}/edit").text)
+    made = page.cssselect("section[aria-labelledby=made-title] dd")
+    told = [one.text_content() for one in made]
+    assert told == ["At 00:10", "Leave the new one out", "Run once for all of them", "06:00"]
+
+
+def test_what_the_shop_wants_otherwise_is_told_apart(session, signed_in, job):
+    client, words = signed_in("*"), "Otherwise than it was made"
+    assert words not in client.get(f"/jobs/{job.uuid}").text
+    job.cron = "0 7 * * *"
+    session.commit()
+    assert words in client.get(f"/jobs/{job.uuid}").text
 
 
 def test_a_job_is_run_now_by_who_may(session, signed_in, job):

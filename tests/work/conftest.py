@@ -1,14 +1,20 @@
-"""Workers as real processes, on databases of one test."""
+"""Workers as real processes, on databases of one test; and jobs that a session knows."""
 
 import json
 import subprocess
 import sys
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from app.models.jobs import JobClock, ShopJob
+from app.plugins import Registry
+from app.work.plans import make_known, plan_of
 from tests.work.background import Works
+from tests.work.scheduling import NIGHT, Jobs
 
 ROOT = Path(__file__).parents[2]
 
@@ -90,3 +96,26 @@ def until(state_of):
         return found
 
     return until
+
+
+@pytest.fixture
+def settings(app):
+    return app.extensions["settings"]
+
+
+@pytest.fixture
+def known(session):
+    """Make these jobs known, with all their times up to a moment dealt with; gives their rows."""
+
+    def known(*jobs, until=NIGHT - timedelta(minutes=1)):
+        registry = Registry([Jobs(*jobs)])
+        make_known(session, registry)
+        rows = {row.key: row for row in session.scalars(select(ShopJob))}
+        for job in jobs:
+            clock = session.get_one(JobClock, rows[job.key].uuid)
+            clock.until = clock.since = until
+            clock.schedule = plan_of(job, rows[job.key]).text
+        session.flush()
+        return registry, rows
+
+    return known

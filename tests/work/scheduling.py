@@ -5,11 +5,13 @@ python -m tests.work.scheduling CONFIG
 
 import json
 import sys
-from datetime import time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from app.errors import AppError
 from app.plugins import Plugin
 from app.work.job import Job
+
+NIGHT = datetime(2026, 11, 23, 2, 15, tzinfo=UTC)
 
 
 class NoSuchTill(AppError):

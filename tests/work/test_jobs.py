@@ -1,45 +1,21 @@
 """Jobs: wrong declarations are told at once; each due time becomes a run, or a record why not."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, text
 
 from app.core_plugin import Core
-from app.models.jobs import Holiday, JobClock, JobTick, ShopJob
+from app.models.jobs import Holiday, JobClock, JobTick
 from app.models.runs import Run
 from app.plugins import Registry
-from app.work import job_facts, runs, shop_jobs, ticking, watching
+from app.work import runs, shop_jobs, ticking, watching
 from app.work.cron import BadMinute
 from app.work.job import BadJobs, Job, check_code, jobs_of
-from app.work.plans import make_known, plan_of, plans, zone_of
-from tests.work.scheduling import AFTERWARDS, NIGHTLY, TILL, Jobs, nothing
+from app.work.plans import plan_of, plans
+from tests.work.scheduling import AFTERWARDS, NIGHT, NIGHTLY, TILL, Jobs, nothing
 
-NIGHT = datetime(2026, 11, 23, 2, 15, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-def settings(app):
-    return app.extensions["settings"]
-
-
-@pytest.fixture
-def known(session):
-    """Make these jobs known, with all their times up to a moment dealt with; gives their rows."""
-
-    def known(*jobs, until=NIGHT - MINUTE):
-        registry = Registry([Jobs(*jobs)])
-        make_known(session, registry)
-        rows = {row.key: row for row in session.scalars(select(ShopJob))}
-        for job in jobs:
-            clock = session.get_one(JobClock, rows[job.key].uuid)
-            clock.until = clock.since = until
-            clock.schedule = plan_of(job, rows[job.key]).text
-        session.flush()
-        return registry, rows
-
-    return known
 
 
 @pytest.fixture
@@ -209,20 +185,16 @@ def test_another_schedule_begins_when_it_is_written(session, known, tick):
     assert len(outcomes(session, rows["nightly"])) == 1
 
 
-def test_a_schedule_written_past_every_check_is_told_and_not_planned(session, known, tick):
+def test_a_schedule_written_past_every_check_is_told_and_not_planned(
+    session, known, tick, settings
+):
     registry, rows = known(NIGHTLY)
     rows["nightly"].cron = "99 * * * *"
     assert tick(registry, rows["nightly"], NIGHT) == 0
     plan = plan_of(NIGHTLY, rows["nightly"])
     assert (plan.schedule, plan.fault) == (None, str(BadMinute()))
-    told = watching.concerns(session, registry, session_settings(session))
+    told = watching.concerns(session, registry, settings)
     assert [one.key for one in told] == ["job-fault:nightly"]
-
-
-def session_settings(session):
-    from flask import current_app
-
-    return current_app.extensions["settings"]
 
 
 def test_a_job_whose_code_is_gone_is_neither_planned_nor_run(session, known, tick):
@@ -239,67 +211,3 @@ def test_a_job_runs_when_somebody_asks(session, known):
     run = shop_jobs.run_now(session, registry, rows["nightly"], by="ann")
     assert (run.key, run.by, run.lock) == ("nightly", "ann", "job nightly")
     assert outcomes(session, rows["nightly"]) == []
-
-
-def ran(session, job, start, seconds, state="succeeded"):
-    end = start + timedelta(seconds=seconds)
-    session.add(Run(kind="job", key=job.key, title="", state=state, asked_at=start,
-                    started_at=start, finished_at=None if state == "running" else end))  # fmt: skip
-    session.flush()
-
-
-def test_how_long_it_takes_is_learned_and_what_takes_far_longer_is_told(session, known):
-    registry, _rows = known(NIGHTLY, until=datetime.now(UTC))
-    now = datetime.now(UTC)
-    for ago, seconds in enumerate((20, 30, 400), start=1):
-        ran(session, NIGHTLY, now - timedelta(days=ago), seconds)
-    ran(session, NIGHTLY, now - timedelta(hours=6), 1, "failed")
-    (found,) = job_facts.last_runs(session, ["nightly"]).values()
-    assert job_facts.expected(found) == timedelta(seconds=30)
-    ran(session, NIGHTLY, now - timedelta(seconds=80), 0, "running")
-    settings = session_settings(session)
-    assert [one.key for one in watching.concerns(session, registry, settings)] == []
-    session.execute(text("UPDATE run SET started_at = started_at - interval '1 minute'"
-                         " WHERE state = 'running'"))  # fmt: skip
-    found = watching.concerns(session, registry, settings)
-    assert [one.key for one in found] == ["job-slow:nightly"]
-
-
-@pytest.mark.parametrize(
-    ("finished", "now", "state"),
-    [
-        (None, time(5), "waiting"),
-        (None, time(7), "missed"),
-        (time(5), time(7), "done"),
-        (time(6, 30), time(7), "late"),
-    ],
-)
-def test_the_deadlines_of_a_day_are_told(session, known, settings, finished, now, state):
-    registry, _rows = known(NIGHTLY, until=NIGHT - timedelta(days=2))
-    if finished:
-        done = datetime.combine(NIGHT.date(), finished, tzinfo=UTC)
-        ran(session, NIGHTLY, NIGHT, (done - NIGHT).total_seconds())
-    at = datetime.combine(NIGHT.date(), now, tzinfo=UTC)
-    (due,) = job_facts.due_today(session, registry, zone_of(settings), at)
-    assert (due.state, due.by) == (state, NIGHT.replace(hour=6, minute=0))
-
-
-def test_a_deadline_of_a_chain_is_that_of_its_last_link(session, known, settings):
-    registry, _rows = known(NIGHTLY, AFTERWARDS, until=NIGHT - timedelta(days=2))
-    ran(session, NIGHTLY, NIGHT, 60)
-    at = NIGHT.replace(hour=8)
-    states = {one.plan.job.key: one.state
-              for one in job_facts.due_today(session, registry, zone_of(settings), at)}  # fmt: skip
-    assert states == {"nightly": "done", "afterwards": "missed"}
-
-
-def test_nothing_is_due_on_a_day_without_it(session, known, settings):
-    weekly = Job("weekly", "Weekly", run=nothing, cron="0 3 * * sun", deadline=time(6))
-    registry, _rows = known(weekly, until=NIGHT - timedelta(days=9))
-    assert job_facts.due_today(session, registry, zone_of(settings), NIGHT) == []
-
-
-def test_a_job_that_has_just_come_has_missed_nothing(session, known, settings):
-    registry, _rows = known(NIGHTLY, until=NIGHT.replace(hour=5))
-    at = NIGHT.replace(hour=7)
-    assert job_facts.due_today(session, registry, zone_of(settings), at) == []

@@ -99,20 +99,30 @@ def look(session: Session, report: ProblemReport, *, run: UUID | None = None) ->
 
 
 def tell(session: Session, report: ProblemReport, tally: Tally) -> None:
-    """Let the incident of a report be opened, counted or closed; only what changed is told."""
+    """Let the incident of a report be opened, counted or closed; people hear of what is new.
+
+    One that a person closed opens again when something new is found. Reports that only inform have
+    none.
+    """
     fingerprint = f"problems.{report.key}"
-    if tally.found == 0:
+    if tally.found == 0 or report.severity == "info":
         incidents.recover(session, fingerprint)
-    elif tally.new:
-        incidents.report(
-            session,
-            "problems",
-            fingerprint=fingerprint,
-            title=f"{report.title}: {tally.found}",
-            detail=f"{tally.new} are new since the last look, {tally.solved} are solved.",
-            severity=report.severity,
-            link=f"/problems/{report.key}",
-        )
+        return
+    is_open = incidents.is_open(session, fingerprint)
+    if not tally.new and not is_open:
+        return
+    changes = f"{tally.new:,} are new since the last look, {tally.solved:,} are solved."
+    incident = incidents.report(
+        session,
+        "problems",
+        fingerprint=fingerprint,
+        title=f"{report.title}: {tally.found:,}",
+        detail=changes,
+        severity=report.severity,
+        link=f"/problems/{report.key}",
+    )
+    if tally.new and is_open:
+        incidents.note(session, incident, changes, by=None, tell=True)
 
 
 def ask(session: Session, *, by: Person | str, reports: Collection[str] = ()) -> Run:

@@ -18,6 +18,7 @@ class ProblemReport:
     `query` returns a select of the records that have the problem: the column `uuid`, each once, the
     column `name`, and the `columns`, by name, with how each is shown (text, money, cost, day, code,
     number). `link` is the view whose pages the records have. `why` tells people what to do.
+    A report opens an incident of its `severity`; one of "info" is only on its page.
     """
 
     key: str

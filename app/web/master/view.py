@@ -54,6 +54,7 @@ class MasterView(PastPages, RevertPage, MergePages, Annotations):
     children: ClassVar[tuple] = ()
     parent: ClassVar[Any] = None
     facts: ClassVar[tuple] = ()
+    facts_title: ClassVar[Any] = None
     pages: ClassVar[tuple] = ()
     blame: ClassVar[dict] = {}
     holds: ClassVar[tuple] = ()

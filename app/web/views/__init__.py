@@ -25,10 +25,11 @@ from app.web.views.employees import (
     EmploymentView,
 )
 from app.web.views.help_texts import FieldHelpView, PageHelpView
+from app.web.views.holidays import HolidayView
 from app.web.views.import_changes import ImportChangeView
 from app.web.views.imports import ImportView
 from app.web.views.incidents import IncidentView
-from app.web.views.jobs import HolidayView, JobTickView, JobView
+from app.web.views.jobs import JobTickView, JobView
 from app.web.views.labels import LabelProfileView
 from app.web.views.members import EquityPaymentView, MembershipTypeView, MemberView
 from app.web.views.merge_requests import MergeRequestView

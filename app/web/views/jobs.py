@@ -2,16 +2,26 @@
 
 from datetime import UTC, datetime
 
-from flask import flash, redirect, render_template, request
+from flask import current_app, flash, redirect, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
+from app.db import unit_of_work
+from app.db.types import uuid_of
 from app.errors import AppError
-from app.models.jobs import HOLIDAY_RULES, MISFIRES, OUTCOMES, OVERLAPS, Holiday, JobTick, ShopJob
+from app.models.jobs import HOLIDAY_RULES, MISFIRES, OUTCOMES, OVERLAPS, JobTick, ShopJob
 from app.web import job_parts
 from app.web.auth import allowed, this_user
 from app.web.formats import moment
+from app.web.job_words import (
+    HOLIDAY_WORDS,
+    MISFIRE_WORDS,
+    OVERLAP_WORDS,
+    as_made,
+    coming,
+    rules_of,
+)
 from app.web.master import Choice, Column, Contains, Field, Form, Grid, MasterView, Section
 from app.web.master.words import words
 from app.web.saying import said
@@ -19,8 +29,6 @@ from app.web.schedules import (
     in_words,
     read_cron,
     read_interval,
-    warning,
-    weekday_and_time,
     written_interval,
 )
 from app.web.temperatures import clock_time, written_clock_time
@@ -28,20 +36,10 @@ from app.work import shop_jobs
 from app.work.cron import BadSchedule
 from app.work.job_facts import due_today
 from app.work.parameters import read_parameters, typed, written_parameters
-from app.work.schedule import Cron, every, next_change, next_times
+from app.work.plans import make_known
+from app.work.schedule import Cron, every
 
-NEXT, FEW = 5, 20
-OVERLAP_WORDS = {
-    "skip": _l("Leave the new one out"),
-    "queue": _l("Let the new one wait"),
-    "allow": _l("Run both"),
-}
-MISFIRE_WORDS = {
-    "skip": _l("Leave them out"),
-    "once": _l("Run once for all of them"),
-    "all": _l("Run for each of them"),
-}
-HOLIDAY_WORDS = {"skip": _l("Not on holidays"), "only": _l("Only on holidays")}
+FEW = 20
 
 
 def pairs(keys, told):
@@ -56,13 +54,13 @@ class JobView(MasterView):
     allow = frozenset({"list", "view", "edit", "delete"})
     grid = Grid(
         Column("title", job_parts.title, label=_l("Job"), link=True, card="title"),
+        Column(ShopJob.key, filter=Contains(shown=True)),
         Column("when", job_parts.when, label=_l("When"), card="detail"),
         Column("next", job_parts.next_at, label=_l("Next"), show="moment_short", card="code"),
         Column("last", job_parts.last_badge, label=_l("Last result"), show="badge",
                card="state-cell"),
         Column("took", job_parts.durations, label=_l("Durations"), show="drawing"),
         Column("state_", job_parts.state_badge, label=_l("State"), show="badge", card="detail"),
-        Column(ShopJob.key, hidden=True, filter=Contains(shown=True)),
         Column(ShopJob.paused_at, hidden=True),
         Column(ShopJob.pause_reason, hidden=True),
         sort=ShopJob.key,
@@ -95,6 +93,7 @@ class JobView(MasterView):
                   help=_l("As name = value, with commas between. Empty: as it was made.")),
         ),
     )  # fmt: skip
+    facts_title = _l("Otherwise than it was made")
     blame = {BadSchedule: "cron"}
     pages = (
         ("run", "/<uuid:uuid>/run", "run", ("POST",), "run", "view"),
@@ -103,6 +102,12 @@ class JobView(MasterView):
         ("preview", "/preview", "preview", ("GET",), "list", "list"),
         ("checklist", "/checklist", "checklist", ("GET",), "list", "list"),
     )
+
+    def list_(self):
+        """The jobs that are declared, also before a scheduler ran for the first time."""
+        with unit_of_work(by="scheduler") as session:
+            make_known(session, current_app.extensions["storekeeper"])
+        return super().list_()
 
     def name_of(self, record):
         return job_parts.title(record)
@@ -185,7 +190,7 @@ class JobView(MasterView):
         cron = request.args.get("cron", "").strip()[:500]
         interval = request.args.get("every_seconds", "").strip()[:500]
         if not cron and not interval:
-            return render_template("jobs/_preview.html", empty=True)
+            return render_template("jobs/_preview.html", empty=True, **self._made())
         try:
             schedule = Cron(cron) if cron else every(interval)
         except BadSchedule as error:
@@ -194,6 +199,20 @@ class JobView(MasterView):
         return render_template(
             "jobs/_preview.html", problem=both, when=in_words(schedule), **coming(schedule)
         )
+
+    def _made(self):
+        """When the job of the form runs as long as nobody says otherwise."""
+        uuid = uuid_of(request.args.get("job", ""))
+        row = uuid and self.session.get(ShopJob, uuid)
+        plan = row and job_parts.of(row).plan
+        if not plan:
+            return {}
+        schedule = plan.job.schedule()
+        return {"when": as_made(plan.job)[0][1], **coming(schedule)}
+
+    def made(self, record):
+        """What code says of a job, for the form."""
+        return as_made(job_parts.of(record).plan.job)
 
     def checklist(self):
         """The jobs that must be done by a time of this day."""
@@ -214,30 +233,6 @@ class JobView(MasterView):
             flash(said(error), "danger")
             return None
         return done or True
-
-
-def coming(schedule):
-    """The next times of a schedule, and what the clock does to them."""
-    if schedule is None:
-        return {"times": [], "warning": None}
-    now, zone = datetime.now(UTC), job_parts.zone()
-    times = [weekday_and_time(one) for one in next_times(schedule, now, zone, many=NEXT)]
-    return {"times": times, "warning": warning(next_change(schedule, now, zone))}
-
-
-def rules_of(plan):
-    """(question, answer) of what is in force for a job."""
-    told = [
-        (_("While the last one still runs"), OVERLAP_WORDS[plan.overlap]),
-        (_("For times at which nothing ran"), MISFIRE_WORDS[plan.misfire]),
-    ]
-    if plan.deadline:
-        told.append((_("Must be done by"), f"{plan.deadline:%H:%M}"))
-    if plan.holidays:
-        told.append((words("holidays"), HOLIDAY_WORDS[plan.holidays]))
-    if plan.parameters:
-        told.append((words("parameters"), written_parameters(plan.parameters)))
-    return told
 
 
 def tick_badge(tick):
@@ -268,25 +263,3 @@ class JobTickView(MasterView):
 
     def name_of(self, record):
         return moment(record.planned_at)
-
-
-class HolidayView(MasterView):
-    key, model, title, icon = "holidays", Holiday, _l("Holiday"), "calendar"
-    plural = _l("Holidays")
-    lead = _l("Days on which jobs may be left out, or run only then.")
-    grid = Grid(
-        Column(Holiday.day_on, label=_l("Day"), card="code"),
-        Column(Holiday.name, link=True, card="title", filter=Contains(shown=True)),
-        Column(Holiday.yearly, card="detail"),
-        Column(Holiday.calendar, hidden=True),
-        sort=Holiday.day_on,
-    )
-    form = Form(
-        Holiday.name,
-        Field(Holiday.day_on, label=_l("Day")),
-        Field(Holiday.yearly, label=_l("Every year from then on")),
-        Field(
-            Holiday.calendar,
-            help=_l("The shop's own is called shop; jobs of a project may ask another."),
-        ),
-    )

@@ -1,4 +1,5 @@
--- Changes of many rows: recorded with less looking and less writing. See 0001_history.sql.
+-- Changes of many rows: recorded with less looking and less writing. The version of a deletion holds
+-- what was there before its change set, also when that changed it first. See 0001_history.sql.
 
 CREATE OR REPLACE FUNCTION record_versions() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp SET jit = off AS $$
@@ -6,8 +7,8 @@ DECLARE
   live text := format('%I.%I', TG_TABLE_SCHEMA, TG_TABLE_NAME);
   kept text := format('%I.%I', TG_TABLE_SCHEMA, TG_TABLE_NAME || '_version');
   gone text := 'old_rows';           -- where the rows that go away are read from
-  cols text; n_cols text; o_cols text; sets text; differ text;
-  keys text; n_is_o text; v_is_c text; v_is_n text; v_is_o text; u_is_o text; no_old text;
+  cols text; n_cols text; o_cols text; p_cols text; sets text; differ text;
+  keys text; n_is_o text; v_is_c text; v_is_n text; v_is_o text; u_is_o text; p_is_o text; no_old text;
   this bigint;
   any_rows boolean;
   many bigint;                       -- rows of this statement
@@ -46,6 +47,7 @@ BEGIN
   SELECT string_agg(col, ', ' ORDER BY place),
          string_agg('n.' || col, ', ' ORDER BY place),
          string_agg('o.' || col, ', ' ORDER BY place),
+         string_agg(col || ' = p.' || col, ', ' ORDER BY place) FILTER (WHERE NOT is_key),
          string_agg(col || ' = excluded.' || col, ', ' ORDER BY place),
          coalesce(string_agg('n.' || col || cmp || ' IS DISTINCT FROM o.' || col || cmp, ' OR ')
                   FILTER (WHERE NOT is_key), 'false'),
@@ -55,9 +57,10 @@ BEGIN
          string_agg('v.' || col || ' = n.' || col, ' AND ') FILTER (WHERE is_key),
          string_agg('v.' || col || ' = o.' || col, ' AND ') FILTER (WHERE is_key),
          string_agg('u.' || col || ' = o.' || col, ' AND ') FILTER (WHERE is_key),
+         string_agg('p.' || col || ' = o.' || col, ' AND ') FILTER (WHERE is_key),
          string_agg('o.' || col || ' IS NULL', ' AND ') FILTER (WHERE is_key)
-    INTO cols, n_cols, o_cols, sets, differ,
-         keys, n_is_o, v_is_c, v_is_n, v_is_o, u_is_o, no_old
+    INTO cols, n_cols, o_cols, p_cols, sets, differ,
+         keys, n_is_o, v_is_c, v_is_n, v_is_o, u_is_o, p_is_o, no_old
     FROM shared;
 
   IF TG_OP = 'INSERT' THEN
@@ -108,6 +111,14 @@ BEGIN
   END IF;
 
   IF TG_OP IN ('DELETE', 'TRUNCATE') OR moved > 0 THEN
+    -- Changed and then deleted in one change set: what was deleted is what was there before it.
+    IF current_change_set_id() IS NOT NULL AND p_cols IS NOT NULL THEN
+      EXECUTE format('UPDATE %1$s v SET %2$s, operation_type = 2 FROM %3$s o, %1$s p
+                       WHERE %4$s AND v.transaction_id = $1 AND v.operation_type = 1
+                         AND %5$s AND p.end_transaction_id = $1 AND p.operation_type <> 2',
+                     kept, p_cols, gone, v_is_o, p_is_o)
+        USING current_change_set_id();
+    END IF;
     EXECUTE format('
       WITH this AS MATERIALIZED (SELECT change_set_id() AS id WHERE EXISTS (SELECT FROM %1$s o)),
       never AS (  -- created and deleted in one change set: nothing happened
@@ -122,8 +133,9 @@ BEGIN
       INSERT INTO %2$s (%4$s, transaction_id, operation_type)
       SELECT %5$s, this.id, 2 FROM %1$s o, this
        WHERE NOT EXISTS (SELECT FROM never u WHERE %6$s)
-      ON CONFLICT (%7$s, transaction_id) DO UPDATE SET %8$s, operation_type = 2',
-      gone, kept, v_is_o, cols, o_cols, u_is_o, keys, sets);
+      ON CONFLICT (%7$s, transaction_id) DO UPDATE SET %8$s, operation_type = 2
+        WHERE %9$I.operation_type <> 2',
+      gone, kept, v_is_o, cols, o_cols, u_is_o, keys, sets, TG_TABLE_NAME || '_version');
   END IF;
   RETURN NULL;
 END $$;
