@@ -87,8 +87,8 @@ def _numbered(count: int) -> Iterator[Row]:
 
 
 def _plain(row: Row) -> Row:
-    # Three places are what every peer keeps; more would differ again in each run.
-    unit_size = re.match(r"(?!0[. ])[0-9]+(\.[0-9]{1,3})? ", row["size"])
+    # So many places are what every peer keeps; more would differ again in each run.
+    unit_size = re.match(r"(?!0[. ])[0-9]{1,5}(\.[0-9]{1,3})? ", row["size"])
     return {
         "number": row["number"],
         "description": row["description"],
