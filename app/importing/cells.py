@@ -11,13 +11,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 from unicodedata import category
 
 from sqlalchemy import Date, Integer, Numeric, Text
 from sqlalchemy.types import TypeEngine
 
 from app.barcodes import BadCode, LostDigits, Reading, Repair, canonical
+from app.importing.dates import iso
 from app.importing.errors import Refused, Rejected
 from app.numbers import NotANumber, OtherCurrency, TwoReadings, read, without_currency
 
@@ -33,13 +34,20 @@ class FileContext:
     """What is said once for a file or the shop, and not in each cell."""
 
     currency: str = "USD"
-    decimal_comma: bool = False
+    decimal: str | None = None
+    """A point or a comma, once that is known."""
+    dates: str | None = None
+    """The order of day, month and year: dmy, mdy or ymd; None: each cell must say it."""
     patterns: tuple[str, ...] = ()
     """In-store patterns of barcodes."""
     repair: Repair | None = None
     """How the column of codes is to be read, once that has been decided."""
     misread: bool = False
     """Whether some codes could not be read as they are."""
+
+    @property
+    def decimal_comma(self) -> bool:
+        return self.decimal == ","
 
 
 class Kind:
@@ -48,6 +56,8 @@ class Kind:
     types: tuple[TypeEngine[Any], ...] = (Text(),)
     suffixes: tuple[str, ...] = ("",)
     says = "text"
+    is_dated: ClassVar[bool] = False
+    """Whether its cells hold days, which people write in several orders."""
 
     def reader(self, context: FileContext) -> Read:
         raise NotImplementedError
@@ -193,19 +203,23 @@ class Money(Number):
 
 
 class Day(Kind):
-    """A day as 2026-03-31 (ISO 8601); others are ambiguous."""
+    """A day as 2026-03-31 (ISO 8601), or in the order in which the whole file writes days."""
 
     types = (Date(),)
     says = "a day such as 2026-03-31"
+    is_dated = True
 
     def reader(self, context: FileContext) -> Read:
+        order = context.dates
+
         def read(text: str) -> str:
+            written = iso(text, order) or ""
             try:
-                if len(text) != 10 or not 1900 <= date.fromisoformat(text).year <= 2200:
+                if len(written) != 10 or not 1900 <= date.fromisoformat(written).year <= 2200:
                     raise ValueError
             except ValueError:
                 raise Rejected(f"“{shown(text)}” is no day; write it as 2026-03-31") from None
-            return text
+            return written
 
         return read
 

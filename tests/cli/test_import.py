@@ -140,3 +140,17 @@ def test_a_database_that_is_away_is_one_sentence(storekeeper, own_database, tmp_
     assert answer.code == 1
     assert answer.err.startswith("Error: The database cannot be reached")
     assert answer.err.count("\n") == 1
+
+
+def test_what_is_said_of_the_file_is_taken_and_remembered(storekeeper, own_database, tmp_path):
+    path = tmp_path / "p.txt"
+    path.write_text("number~description~price\n1~Milk~1,50\n")
+    said = ("--delimiter", "~", "--decimal", "comma")
+    answer = storekeeper("import", "products-csv", str(path), *said, config=own_database)
+    assert answer.code == 0
+    assert "Numbers were read with a decimal comma." in answer.out
+    connection = psycopg2.connect(own_database["db.url"])
+    cursor = connection.cursor()
+    cursor.execute("SELECT parameters->'reading' FROM run")
+    assert cursor.fetchone()[0] == {"delimiter": "~", "decimal": ","}
+    connection.close()
