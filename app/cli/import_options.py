@@ -13,6 +13,7 @@ from app.cli.common import json_option
 
 if TYPE_CHECKING:
     from app.importing.options import Options
+    from app.importing.sources.reading import Reading
 
 DAY = click.DateTime(["%Y-%m-%d"])
 SAID = (
@@ -31,6 +32,13 @@ def options_of(given: Mapping[str, Any]) -> Options:
         day: datetime = said[name]
         said[name] = day.date().isoformat()
     return Options.from_json(said)
+
+
+def reading_of(given: Mapping[str, Any]) -> Reading:
+    """What was said of the file. Raises BadReading."""
+    from app.importing.sources.reading import Reading
+
+    return Reading(**{name: given[name] for name in READING})
 
 
 def _limit(action: str) -> click.Option:
@@ -89,7 +97,13 @@ FILE_PARAMS: tuple[click.Parameter, ...] = (
         metavar="FIELD=COLUMN",
         help="Take a field from this column of the file (#3 is the third); FIELD= leaves it out.",
     ),
+    click.Option(["--delimiter"], metavar="SIGN", help="Between cells: one sign, or tab."),
+    click.Option(["--decimal"], metavar="SIGN", help="Of numbers: a point or a comma."),
+    click.Option(["--dates"], metavar="ORDER", help="Of day, month and year: dmy, mdy or ymd."),
+    click.Option(["--sheet"], metavar="NAME", help="Of a workbook; by default the first one."),
+    click.Option(["--records"], metavar="PATH", help="Of the records in XML or JSON: data/items."),
 )
+READING = ("encoding", "delimiter", "decimal", "dates", "sheet", "records")
 SALES_PARAMS: tuple[click.Parameter, ...] = (
     click.Option(["--database"], metavar="NAME", help="A sales database of older years."),
 )

@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 
 from app.cli.common import app_context, print_json, print_table
-from app.cli.import_options import FILE_PARAMS, PARAMS, SALES_PARAMS, options_of
+from app.cli.import_options import FILE_PARAMS, PARAMS, SALES_PARAMS, options_of, reading_of
 from app.cli.progress import progress_bar
 from app.errors import AppError
 
@@ -77,7 +77,9 @@ def _command(handler: type[ImportHandler]) -> click.Command:
 
 def _run(ctx: click.Context, handler: type[ImportHandler], options: dict[str, Any]) -> None:
     as_json, said = options["as_json"], options_of(options)
-    arguments = {name: options[name] for name in ("path", "encoding") if name in options}
+    arguments: dict[str, Any] = {}
+    if "path" in options:
+        arguments = {"path": options["path"], "reading": reading_of(options)}
     with ExitStack() as stack:
         app = stack.enter_context(app_context(ctx))
         stack.enter_context(_stopped_by_sigterm())
@@ -167,6 +169,8 @@ def _facts(report: Report) -> Iterator[str]:
         yield f"The file was read as {source['encoding']}; if that is wrong, use --encoding."
     if source.get("decimal") == ",":
         yield "Numbers were read with a decimal comma."
+    if source.get("dates"):
+        yield f"Days were read as {source['dates']}; if that is wrong, use --dates."
     if source.get("ignored_columns"):
         yield f"Ignored columns: {', '.join(source['ignored_columns'])}"
     if source.get("repair"):

@@ -32,8 +32,25 @@ IMPORT_WARN_TO: Setting[tuple[str, ...]] = Setting(
     validate=addresses,
 )
 
+IMPORT_WORKBOOK_MEMORY = Setting(
+    "import.workbook_memory",
+    1_024,
+    "Memory for a workbook",
+    "In megabytes; an Excel or LibreOffice file that needs more is refused.",
+    validate=checks.positive,
+)
+IMPORT_WORKBOOK_SECONDS = Setting(
+    "import.workbook_seconds",
+    120,
+    "Time for a workbook",
+    "An Excel or LibreOffice file that takes more seconds to read is refused.",
+    validate=checks.positive,
+)
+
 IMPORT_SETTINGS: tuple[Setting[Any], ...] = (
     IMPORT_MAX_CELL_LENGTH,
     IMPORT_UNUSUAL_FACTOR,
     IMPORT_WARN_TO,
+    IMPORT_WORKBOOK_MEMORY,
+    IMPORT_WORKBOOK_SECONDS,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any
@@ -18,6 +19,8 @@ from app.db.unit_of_work import Person
 from app.errors import AppError
 from app.importing.handler import FileHandler, ImportHandler
 from app.importing.options import PLAIN, Options
+from app.importing.sources import reading as reading_of
+from app.importing.sources.reading import Reading
 from app.importing.tables import every_handler
 from app.models.files import StoredFile
 from app.models.runs import Run
@@ -44,16 +47,22 @@ def ask(
     file: StoredFile | None = None,
     name: str = "file",
     encoding: str | None = None,
+    reading: Reading = reading_of.PLAIN,
     dry_run: bool = False,
     options: Options = PLAIN,
     reason: str | None = None,
     key: str | None = None,
     again_of: UUID | None = None,
 ) -> Run:
-    """Ask for a run of a handler; a kept file is one that people call `name`."""
+    """Ask for a run of a handler; a kept file is one that people call `name`.
+
+    `reading` says how to read the file, where a person said it; `encoding` is short for its own.
+    """
     parameters: dict[str, Any] = {"handler": handler.key, "options": options.as_json()}
     if file is not None:
-        parameters |= {"file": name, "content": str(file.uuid), "encoding": encoding or None}
+        parameters |= {"file": name, "content": str(file.uuid)}
+        said_of_file = replace(reading, encoding=encoding) if encoding else reading
+        parameters["reading"] = said_of_file.as_json()
     parameters["reason"] = reason or None
     said = {name: value for name, value in parameters.items() if value}
     work = WORKS[handler.direction]
@@ -125,7 +134,7 @@ def _started(handler: type[ImportHandler], running: Running) -> Iterator[ImportH
     if "content" not in given:
         raise FileNotKept
     with named(_content(running.settings, given), given["file"]) as path:
-        yield handler(running.settings, path, encoding=given.get("encoding"))
+        yield handler(running.settings, path, reading=Reading.from_json(given.get("reading", {})))
 
 
 @contextmanager
@@ -154,6 +163,7 @@ def _lock(parameters: Parameters) -> str:
 
 
 def _check(parameters: Parameters) -> None:
+    Reading.from_json(parameters.get("reading", {}))
     Options.from_json(parameters.get("options", {}))
 
 

@@ -11,14 +11,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
-from unicodedata import category
+from typing import Any, ClassVar
 
 from sqlalchemy import Date, Integer, Numeric, Text
 from sqlalchemy.types import TypeEngine
 
 from app.barcodes import BadCode, LostDigits, Reading, Repair, canonical
+from app.importing.dates import iso
 from app.importing.errors import Refused, Rejected
+from app.importing.signs import printable
 from app.numbers import NotANumber, OtherCurrency, TwoReadings, read, without_currency
 
 NULL = "\\N"
@@ -33,7 +34,10 @@ class FileContext:
     """What is said once for a file or the shop, and not in each cell."""
 
     currency: str = "USD"
-    decimal_comma: bool = False
+    decimal: str | None = None
+    """A point or a comma, once that is known."""
+    dates: str | None = None
+    """The order of day, month and year: dmy, mdy or ymd; None: each cell must say it."""
     patterns: tuple[str, ...] = ()
     """In-store patterns of barcodes."""
     repair: Repair | None = None
@@ -43,6 +47,10 @@ class FileContext:
     mapping: Mapping[str, str] = field(default_factory=dict)
     """Which field is which column of the file, where a person said so."""
 
+    @property
+    def decimal_comma(self) -> bool:
+        return self.decimal == ","
+
 
 class Kind:
     """A kind of cell. `types` are the staged columns that one cell fills, mostly one."""
@@ -50,6 +58,8 @@ class Kind:
     types: tuple[TypeEngine[Any], ...] = (Text(),)
     suffixes: tuple[str, ...] = ("",)
     says = "text"
+    is_dated: ClassVar[bool] = False
+    """Whether its cells hold days, which people write in several orders."""
 
     def reader(self, context: FileContext) -> Read:
         raise NotImplementedError
@@ -206,19 +216,23 @@ class Money(Number):
 
 
 class Day(Kind):
-    """A day as 2026-03-31 (ISO 8601); others are ambiguous."""
+    """A day as 2026-03-31 (ISO 8601), or in the order in which the whole file writes days."""
 
     types = (Date(),)
     says = "a day such as 2026-03-31"
+    is_dated = True
 
     def reader(self, context: FileContext) -> Read:
+        order = context.dates
+
         def read(text: str) -> str:
+            written = iso(text, order) or ""
             try:
-                if len(text) != 10 or not 1900 <= date.fromisoformat(text).year <= 2200:
+                if len(written) != 10 or not 1900 <= date.fromisoformat(written).year <= 2200:
                     raise ValueError
             except ValueError:
                 raise Rejected(f"“{shown(text)}” is no day; write it as 2026-03-31") from None
-            return text
+            return written
 
         return read
 
@@ -257,23 +271,6 @@ class Barcode(Kind):
         return read
 
 
-def printable(text: str) -> str:
-    """The text with plain spaces and nothing invisible. Raises Rejected for control characters."""
-    signs = []
-    for sign in text:
-        group = category(sign)
-        if group == "Cc" or group in ("Zl", "Zp"):
-            raise Rejected(_control(sign))
-        if group == "Zs":
-            signs.append(" ")
-        elif group not in ("Cf", "Cs") or sign == "\N{ZERO WIDTH JOINER}":
-            signs.append(sign)
-    kept = "".join(signs).strip()
-    if not kept:
-        raise Rejected("holds only invisible characters")
-    return kept
-
-
 def shown(text: str, limit: int = 40) -> str:
     """The text as a message may show it: one short line."""
     cut = text if len(text) <= limit else text[: limit - 1] + "…"
@@ -283,9 +280,3 @@ def shown(text: str, limit: int = 40) -> str:
 def sentence(text: str) -> str:
     """The text with a full stop, unless it ends like a sentence."""
     return text if text.endswith((".", "!", "?")) else f"{text}."
-
-
-def _control(sign: str) -> str:
-    if sign in "\r\n\N{LINE SEPARATOR}\N{PARAGRAPH SEPARATOR}":
-        return "holds a line break; was a quote not closed?"
-    return f"holds the control character U+{ord(sign):04X}"

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.db import connection_to, unit_of_work
 from app.db.unit_of_work import Person, change_set_of
-from app.importing import warning, withholding
+from app.importing import schema, warning, withholding
 from app.importing.applying import Applying
 from app.importing.checks import checks_of_feed, checks_of_importer, checks_of_references
 from app.importing.choosing import chosen
@@ -257,6 +257,7 @@ class Engine:
         report.rejected = sorted(self.rejects.kept, key=lambda row: row.line)
         report.rejected_count = self.rejects.count
         report.source = dict(self.handler.facts())
+        report.notes += self.handler.notes()
 
     def _add_rejections(self, feed: Feed, stage: Stage) -> None:
         for line, reason, cells in feed.with_cells(stage.rejections()):
@@ -267,6 +268,7 @@ class Engine:
         if spool is not None:
             spool.store(connection_to(session, "core"))
             spool.close()
+        schema.tell(session, self.handler, report)
         # We were alone, by the lock: whoever else says to be running was killed.
         runs.lose_others(session, self.handler.run_key(), report.run)
         runs.succeed(

@@ -1,4 +1,4 @@
-"""The feed of a delimited file: its columns are declared, its cells are read column by column.
+"""The feed of a file of rows: its columns are declared, its cells are read column by column.
 
 Reading is what Python does for each row, so it is made fast: a chunk of rows is turned into
 columns, and each column is looked up in a dictionary of the cells seen so far. Only a cell that is
@@ -17,17 +17,17 @@ from sqlalchemy.types import TypeEngine
 
 from app.barcodes import Column as CodeColumn
 from app.barcodes import LostDigits, Reading, Repair
-from app.importing.cells import Barcode, FileContext, Kind, Money, Read, sentence, shown
+from app.importing.cells import Barcode, FileContext, Kind, Read, sentence, shown
 from app.importing.errors import BadSource, Refused, Rejected
 from app.importing.feed import Feed, Progress, Rejection, RejectionWithCells
+from app.importing.habits import find_habits
 from app.importing.mapping import places, plain
 from app.importing.report import Rejects
-from app.importing.sources.csv import CsvSource
+from app.importing.schema import schema_of
+from app.importing.sources.tabular import TabularSource
 
 REMEMBERED = 20_000
 """So many different cells of a column are remembered."""
-SAMPLED = 1_000
-"""So many rows are looked at to tell a decimal comma from a decimal point."""
 BAD = "\0"
 """In place of the text of a cell that cannot be taken; COPY has no such text."""
 NOT_SAID: Mapping[str, str] = {}
@@ -63,23 +63,23 @@ class FileFeed(Feed):
 
     columns: ClassVar[Sequence[FileColumn]]
 
-    def __init__(self, source: CsvSource, context: FileContext) -> None:
+    def __init__(self, source: TabularSource, context: FileContext) -> None:
         self.source = source
         self.context = context
         self.ignored: list[str] = []
         self.places = self._places()
-        context.decimal_comma = self._has_decimal_comma()
+        find_habits(source, self.places, context)
 
     def facts(self) -> dict[str, Any]:
         """What the file turned out to be."""
         repair = self.context.repair
         return {
-            "sha256": self.source.file.sha256,
-            "encoding": self.source.file.encoding,
-            "delimiter": self.source.delimiter,
-            "decimal": "," if self.context.decimal_comma else ".",
+            **self.source.facts(),
+            "decimal": self.context.decimal,
+            "dates": self.context.dates,
             "ignored_columns": self.ignored,
             "repair": repair.sentence if repair else None,
+            "schema": schema_of(self.source),
         }
 
     @property
@@ -176,7 +176,7 @@ class FileFeed(Feed):
 
     @property
     def delimiter(self) -> str:
-        return self.source.delimiter
+        return str(self.source.facts().get("delimiter") or ",")
 
     def with_cells(self, rejections: Iterator[Rejection]) -> Iterator[RejectionWithCells]:
         """Reads the file once more; a line that was rejected while reading is not among them."""
@@ -197,25 +197,8 @@ class FileFeed(Feed):
         if there.problems:
             has = ", ".join(shown(name) for name in header[:20] if name) or "nothing"
             problems = "; ".join(there.problems)
-            raise BadSource(f"In {self.source.file.path.name} {problems}. Its header has: {has}.")
+            raise BadSource(f"In {self.source.name} {problems}. Its header has: {has}.")
         return there.found
-
-    def _has_decimal_comma(self) -> bool:
-        """Whether all money with a separator has a comma, which a comma between cells excludes."""
-        places = [place for column, place in self.places.items() if isinstance(column.kind, Money)]
-        if self.source.delimiter == "," or not places:
-            return False
-        commas, seen = 0, 0
-        for _, rows in self.source.chunks(lambda line, reason, row: None):
-            for row in rows:
-                for place in places:
-                    if re.search(r"[0-9]\.[0-9]{1,2}(?![0-9])", row[place]):
-                        return False
-                    commas += bool(re.search(r"[0-9],[0-9]{1,2}(?![0-9])", row[place]))
-            seen += len(rows)
-            if seen >= SAMPLED:
-                break
-        return commas > 0
 
 
 class _Cells(dict[str, str]):

@@ -7,8 +7,8 @@ class FromTill(ImportHandler):
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
@@ -22,11 +22,19 @@ from app.config.core import (
     WEB_CURRENCY,
     WEB_TIME_ZONE,
 )
-from app.config.importing import IMPORT_MAX_CELL_LENGTH
+from app.config.importing import (
+    IMPORT_MAX_CELL_LENGTH,
+    IMPORT_WORKBOOK_MEMORY,
+    IMPORT_WORKBOOK_SECONDS,
+)
 from app.importing.errors import BadDeclaration
 from app.importing.options import PLAIN, Options
+from app.importing.sources import reading
+from app.importing.sources.reading import Reading
 
 if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
     from sqlalchemy import Connection
     from sqlalchemy.orm import Session
 
@@ -102,6 +110,10 @@ class ImportHandler:
         """What to remember of this run beside its counts, such as the name of a file."""
         return {}
 
+    def notes(self) -> Sequence[str]:
+        """Sentences on the source that whoever began the run should read."""
+        return ()
+
     def expected_rows(self) -> int | None:
         """About how many rows will be read, once that is known; for a progress bar."""
         return None
@@ -161,12 +173,28 @@ class FileHandler(ImportHandler):
 
     class RecipesFromFile(FileHandler):
         key, title, importers = "recipes-csv", "Recipes from a file", (RecipeImporter,)
+
+    The file may be delimited text, a workbook, JSON, JSON Lines, XML or text of fixed width: what
+    it is, its content tells.
     """
 
-    def __init__(self, settings: Settings, path: Path, *, encoding: str | None = None) -> None:
+    positions: ClassVar[Mapping[str, tuple[int, int]]] = {}
+    """First and last character of each column, for text of fixed width; counted from 1."""
+    records: ClassVar[str] = ""
+    """The path to the records of XML, such as `catalog/product`; of JSON where it is needed."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        path: Path,
+        *,
+        encoding: str | None = None,
+        reading: Reading = reading.PLAIN,
+    ) -> None:
+        """`encoding` is short for that of `reading`, which is what a person said of the file."""
         super().__init__(settings)
         self.path = path
-        self.encoding = encoding
+        self.reading = replace(reading, encoding=encoding) if encoding else reading
         self._feed: FileFeed | None = None
 
     def feed_type(self) -> type[FileFeed]:
@@ -176,16 +204,25 @@ class FileHandler(ImportHandler):
             raise BadDeclaration(f"The importers of {self.key} must share one feed of a file.")
         return cast("type[FileFeed]", feeds.pop())
 
-    def open_source(self) -> AbstractContextManager[Any]:
-        from app.importing.sources.csv import CsvSource
+    def rows_of(self, element: Element) -> Iterable[dict[str, str]]:
+        """The rows that one record of XML makes: by default one, of all that it holds."""
+        from app.importing.sources.xml_records import flat
 
-        return nullcontext(
-            CsvSource.open(
-                self.path,
-                knows=partial(self.feed_type().knows, mapping=self.options.mapping),
-                encoding=self.encoding,
-                longest_cell=self.settings[IMPORT_MAX_CELL_LENGTH],
-            )
+        return (flat(element),)
+
+    def open_source(self) -> AbstractContextManager[Any]:
+        from app.importing.sources.opening import Layout, open_table
+        from app.importing.sources.workbook import Limits
+
+        return open_table(
+            self.path,
+            knows=partial(self.feed_type().knows, mapping=self.options.mapping),
+            reading=self.reading,
+            layout=Layout(self.positions, self.records, self.rows_of),
+            longest_cell=self.settings[IMPORT_MAX_CELL_LENGTH],
+            limits=Limits(
+                self.settings[IMPORT_WORKBOOK_MEMORY], self.settings[IMPORT_WORKBOOK_SECONDS]
+            ),
         )
 
     def feed(self, feed: type[Feed], source: Any) -> Feed:
@@ -194,6 +231,8 @@ class FileHandler(ImportHandler):
 
         context = FileContext(
             currency=self.settings[WEB_CURRENCY],
+            decimal=self.reading.decimal,
+            dates=self.reading.dates,
             patterns=self.settings[BARCODES_IN_STORE_PATTERNS],
             mapping=self.options.mapping,
         )
@@ -204,4 +243,11 @@ class FileHandler(ImportHandler):
         return {"file": self.path.name} | (self._feed.facts() if self._feed else {})
 
     def expected_rows(self) -> int | None:
-        return self._feed.source.file.lines if self._feed else None
+        return self._feed.source.expected if self._feed else None
+
+    def asked(self, reason: str | None) -> dict[str, Any]:
+        said = self.reading.as_json()
+        return super().asked(reason) | ({"reading": said} if said else {})
+
+    def notes(self) -> Sequence[str]:
+        return self._feed.source.notes() if self._feed else ()

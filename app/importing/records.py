@@ -23,10 +23,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import JSON, TypeEngine
 
-from app.importing.cells import NULL, printable, sentence, shown
+from app.importing.cells import NULL, sentence, shown
 from app.importing.errors import BadDeclaration, Rejected
 from app.importing.feed import Feed, Progress
 from app.importing.report import Rejects
+from app.importing.signs import printable
 from app.importing.stage import escaped
 from app.numbers import NotANumber, read
 

@@ -149,3 +149,17 @@ def test_a_column_is_mapped_by_hand(products_csv, own_database):
     wrong = products_csv("1,,Milk,Acme\n", "--map", "brand:colour")
     assert (wrong.code, wrong.out) == (1, "")
     assert "write it as description='Item text'" in wrong.err
+
+
+def test_what_is_said_of_the_file_is_taken_and_remembered(storekeeper, own_database, tmp_path):
+    path = tmp_path / "p.txt"
+    path.write_text("number~description~price\n1~Milk~1,50\n")
+    said = ("--delimiter", "~", "--decimal", "comma")
+    answer = storekeeper("import", "products-csv", str(path), *said, config=own_database)
+    assert answer.code == 0
+    assert "Numbers were read with a decimal comma." in answer.out
+    connection = psycopg2.connect(own_database["db.url"])
+    cursor = connection.cursor()
+    cursor.execute("SELECT parameters->'reading' FROM run")
+    assert cursor.fetchone()[0] == {"delimiter": "~", "decimal": ","}
+    connection.close()

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from app.db.versioning import versions_of
 from app.importing.handlers.products_csv import ProductsCsv
+from app.importing.sources.reading import PLAIN
 from app.models.products import Product
 from tests.importing.till import FromTill, VendorImporter
 
@@ -25,11 +26,12 @@ EGGS = (
 def import_products(app, session, tmp_path):
     """`import_products("number,…\\n1,…")` runs the importer on a file of this content."""
 
-    def run(content, *, name="products.csv", encoding=None, **options):
+    def run(content, *, name="products.csv", encoding=None, reading=PLAIN, **options):
         path = tmp_path / name
         path.write_bytes(content.encode() if isinstance(content, str) else content)
         session.expire_all()
-        return ProductsCsv(app.extensions["settings"], path, encoding=encoding).run(**options)
+        handler = ProductsCsv(app.extensions["settings"], path, encoding=encoding, reading=reading)
+        return handler.run(**options)
 
     return run
 

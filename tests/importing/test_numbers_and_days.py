@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.importing.conftest import reasons
+from tests.importing.conftest import a_price, reasons
 
 
 @pytest.mark.parametrize(
@@ -71,12 +71,19 @@ def test_department_numbers_are_whole(import_products, number):
     assert reasons(import_products(content))[2].startswith("department_number: ")
 
 
-@pytest.mark.parametrize("day", ["1/5/2026", "05.01.2026", "20260105", "2026-02-30", "0026-01-05"])
-def test_days_are_written_in_one_way(import_products, day):
+@pytest.mark.parametrize("day", ["5 Jan 2026", "2026-02-30", "0026-01-05", "31.02.2026", "2026"])
+def test_what_is_no_day_is_rejected(import_products, day):
     content = f"number,description,sale_price,sale_starts_on\n1,Milk,1,{day}\n"
     assert reasons(import_products(content)) == {
         2: f"sale_starts_on: “{day}” is no day; write it as 2026-03-31."
     }
+
+
+@pytest.mark.parametrize("day", ["2026-01-05", "20260105", "2026/1/5", "5.1.2026", "05.01.26"])
+def test_days_that_can_be_read_in_one_way(import_products, product, day):
+    content = f"number,description,sale_price,sale_starts_on\n1,Milk,1,{day}\n"
+    assert reasons(import_products(content)) == {}
+    assert str(a_price(product("1"), "sale").starts_on) == "2026-01-05"
 
 
 def test_all_that_is_wrong_with_a_row_is_said_at_once(import_products):

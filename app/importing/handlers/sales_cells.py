@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Boolean, Date, DateTime
 
 from app.importing.cells import NULL, FileContext, Kind, Money, Number, Read, shown
+from app.importing.dates import iso
 from app.importing.errors import Rejected
 
 _MINUS = "-\N{MINUS SIGN}"
@@ -26,8 +27,10 @@ class WallClock(Kind):
     types = (DateTime(), Date(), DateTime(timezone=True))
     suffixes = ("", "_day", "_exact")
     says = "a moment such as 2026-03-31T17:05, on the clock of the store"
+    is_dated = True
 
     def reader(self, context: FileContext) -> Read:
+        order = context.dates
         local = re.compile(
             r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?"
         )
@@ -38,10 +41,11 @@ class WallClock(Kind):
             try:
                 if plain.fullmatch(text) and datetime.fromisoformat(text):
                     return f"{text}\t{text[:10]}\t{NULL}"
-                moment = datetime.fromisoformat(text)
+                written = iso(text, order) or text
+                moment = datetime.fromisoformat(written)
             except ValueError:
                 moment = None
-            if moment is None or not local.match(text):
+            if moment is None or not local.match(written):
                 raise Rejected(f"“{shown(text)}” is no moment; write it as 2026-03-31T17:05")
             exact = NULL if moment.tzinfo is None else moment.isoformat()
             return f"{moment.replace(tzinfo=None).isoformat()}\t{moment.date()}\t{exact}"

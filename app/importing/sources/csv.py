@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from app.importing.errors import BadSource
+from app.importing.sources import reading
+from app.importing.sources.reading import Reading
+from app.importing.sources.tabular import CHUNK, Chunk, Known, Reject, TabularSource
 from app.importing.sources.text import TextFile, inspect
 
 DELIMITERS = ",;\t|"
-CHUNK = 2_000
 LONGEST_LINE = 1_000_000
 """A longer line is rejected unread, so that no file can fill the memory."""
 
-Reject = Callable[[int, str, Sequence[str]], None]
-Known = Callable[[str], bool]
-Chunk = tuple[list[int], list[list[str]]]
-
 
 @dataclass(frozen=True)
-class CsvSource:
+class CsvSource(TabularSource):
     """A file that was looked through, with its header read.
 
     `longest_cell` is in characters. Raises BadSource from `open` on if the file cannot be read.
@@ -38,18 +36,48 @@ class CsvSource:
 
     @classmethod
     def open(
-        cls, path: Path, *, knows: Known, encoding: str | None = None, longest_cell: int = 10_000
+        cls,
+        path: Path,
+        *,
+        knows: Known,
+        reading: Reading = reading.PLAIN,
+        longest_cell: int = 10_000,
     ) -> CsvSource:
         """Look through a file; `knows` tells whether a header names something useful."""
-        file = inspect(path, encoding=encoding)
+        file = inspect(path, encoding=reading.encoding)
         with _sentences(file), file.open() as text:
             lines = _Lines(text)
-            head = next((line for line in lines if line.strip("\ufeff \r\n\t,;|")), "")
-            head, given = head.lstrip("\ufeff"), None
+            head = next((line for line in lines if line.strip("\ufeff \r\n\t,;|\0")), "")
+            head, given = head.lstrip("\ufeff"), reading.delimiter
             if head.lower().startswith("sep=") and len(head.strip()) == 5:  # written by Excel
-                given, head = head[4], next(lines, "")
+                given, head = given or head[4], next(lines, "")
             delimiter, header = _header(head, lines, knows, given)
             return cls(file, delimiter, tuple(header), lines.number + 1, longest_cell)
+
+    @property
+    def name(self) -> str:
+        return self.file.path.name
+
+    @property
+    def expected(self) -> int | None:
+        return self.file.lines
+
+    @property
+    def splits_at_comma(self) -> bool:
+        return self.delimiter == ","
+
+    def facts(self) -> dict[str, Any]:
+        quotes = {"quotes": "backslash"} if self.file.has_backslash_quotes else {}
+        return {
+            "format": "csv",
+            "sha256": self.file.sha256,
+            "encoding": self.file.encoding,
+            "delimiter": self.delimiter,
+            **quotes,
+        }
+
+    def notes(self) -> list[str]:
+        return self.file.notes
 
     def chunks(self, reject: Reject) -> Iterator[Chunk]:
         """Rows as wide as the header, with their lines, in lists of at most 2,000."""
@@ -99,7 +127,8 @@ class _Rows:
         self.reject = reject
         self.width = len(source.header)
         self.longest_cell = source.longest_cell
-        self.reader = csv.reader(lines, delimiter=source.delimiter, strict=True)
+        escape = "\\" if source.file.has_backslash_quotes else None
+        self.reader = csv.reader(lines, delimiter=source.delimiter, escapechar=escape, strict=True)
 
     def __iter__(self) -> Iterator[Chunk]:
         self.start = self.lines.number + 1

@@ -7,6 +7,7 @@ import gzip
 import hashlib
 import io
 import re
+import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -54,35 +55,51 @@ class TextFile:
     lines: int
     """Ends of line; the rows are about as many."""
     sha256: str
+    has_backslash_quotes: bool = False
+    """Whether a quote inside quotes has a backslash before it, as MySQL and others write it."""
+    doubt: str | None = None
+    """What speaks against the encoding that was told, as a sentence."""
+
+    @property
+    def notes(self) -> list[str]:
+        return [self.doubt] if self.doubt else []
 
     @contextmanager
     def open(self) -> Iterator[IO[str]]:
         """The text, its line ends untouched. Raises BadSource where it cannot be read."""
-        with _sentences(self.path), _bytes(self.path) as raw:
+        with _sentences(self.path), open_bytes(self.path) as raw:
             yield io.TextIOWrapper(raw, encoding=self.encoding, newline="")
 
+    @contextmanager
+    def open_bytes(self) -> Iterator[IO[bytes]]:
+        """The bytes, unpacked. Raises BadSource where they cannot be read."""
+        with _sentences(self.path), open_bytes(self.path) as raw:
+            yield raw
 
-def inspect(path: Path, *, encoding: str | None = None) -> TextFile:
-    """Look through a file. Raises BadSource if it is empty, no text, or not in this encoding."""
-    with _sentences(path), _bytes(path) as raw:
+
+def inspect(path: Path, *, encoding: str | None = None, markup: bool = False) -> TextFile:
+    """Look through a file. Raises BadSource if it is empty, no text, or not in this encoding.
+
+    XML and JSON are refused as well, unless `markup` is what is looked for.
+    """
+    with _sentences(path), open_bytes(path) as raw:
         start = raw.read(SAMPLE)
         if not start.strip(b"\r\n\t ,;\xef\xbb\xbf\0"):
             raise BadSource(f"The file {path.name} is empty.")
-        if strange := _what_else(start):
+        if not markup and (strange := _what_else(start, told=encoding is not None)):
             raise BadSource(f"The file {path.name} is no CSV: it looks like {strange}.")
         told = encoding or next((name for bom, name in _BOMS if start.startswith(bom)), None)
         return _look_through(path, raw, start, told)
 
 
 def _look_through(path: Path, raw: IO[bytes], block: bytes, told: str | None) -> TextFile:
-    try:
-        decoder = codecs.getincrementaldecoder(told or "utf-8")()
-    except LookupError as error:
-        raise BadSource(f"There is no encoding called {told!r}.") from error
-    digest, lines, strange = hashlib.sha256(), 0, bytearray()
+    decoder = _decoder(told or "utf-8")
+    doubter = _decoder("utf-8") if told and not codecs.lookup(told).name.startswith("utf") else None
+    digest, lines, strange, escaped, foreign = hashlib.sha256(), 0, bytearray(), False, False
     while block:
         digest.update(block)
         lines += block.count(b"\n") or block.count(b"\r")
+        escaped = escaped or (b'\\"' in block and bool(_ESCAPED.search(block)))
         if not strange:
             try:
                 decoder.decode(block)
@@ -92,9 +109,70 @@ def _look_through(path: Path, raw: IO[bytes], block: bytes, told: str | None) ->
                 strange += _strange_lines(block)
         elif len(strange) < SAMPLE:
             strange += _strange_lines(block)
+        if doubter:
+            foreign = foreign or not block.isascii()
+            doubter = _still(doubter, block)
         block = raw.read(BLOCK)
     found = _guess(path, bytes(strange)) if strange else told or "utf-8"
-    return TextFile(path, found, lines, digest.hexdigest())
+    doubt = f"The file was read as {found}, as told, but it looks like UTF-8."
+    return TextFile(
+        path, found, lines, digest.hexdigest(), escaped, doubt if doubter and foreign else None
+    )
+
+
+def _decoder(encoding: str) -> codecs.IncrementalDecoder:
+    try:
+        return codecs.getincrementaldecoder(encoding)()
+    except LookupError as error:
+        raise BadSource(f"There is no encoding called {encoding!r}.") from error
+
+
+def _still(decoder: codecs.IncrementalDecoder, block: bytes) -> codecs.IncrementalDecoder | None:
+    """The decoder, as long as all that it got fits it."""
+    try:
+        decoder.decode(block)
+    except UnicodeDecodeError:
+        return None
+    return decoder
+
+
+_ESCAPED = re.compile(rb'[^\\,;\t|\r\n]\\"[^,;\t|\r\n"]')
+"""A backslash quote amid a cell; at its end it may as well be a backslash, then the quote."""
+
+
+def kind_of(path: Path) -> str:
+    """What a file is by its first bytes: xlsx, ods, zip, xls, json, xml, x12, or else text."""
+    with _sentences(path), open_bytes(path) as raw:
+        start = raw.read(SAMPLE)
+    if start.startswith(b"PK\x03\x04"):
+        return _kind_of_archive(path)
+    if start.startswith(b"\xd0\xcf\x11\xe0"):
+        return "xls"
+    begin = _without_mark(start).lstrip(" \r\n\t")[:200].lower()
+    if begin[:1] in ("{", "["):
+        return "json"
+    if begin.startswith(("<!doctype html", "<html")):
+        return "html"
+    if begin.startswith("<") and not begin.startswith("<,"):
+        return "xml"
+    return "text"
+
+
+def _kind_of_archive(path: Path) -> str:
+    if not zipfile.is_zipfile(path):
+        raise BadSource(f"The workbook {path.name} is damaged and cannot be read: it was cut off.")
+    with zipfile.ZipFile(path) as archive:
+        names = set(archive.namelist())
+    if "mimetype" in names and "content.xml" in names:
+        return "ods"
+    if names & {"xl/workbook.xml", "xl/workbook.bin"}:
+        return "xlsx"
+    raise BadSource(f"The file {path.name} is a zip archive, and no workbook; unpack it first.")
+
+
+def _without_mark(start: bytes) -> str:
+    encoding = next((name for bom, name in _BOMS if start.startswith(bom)), "latin-1")
+    return start.decode(encoding, errors="ignore")
 
 
 def _strange_lines(block: bytes) -> bytes:
@@ -132,8 +210,8 @@ def _is_western(sample: bytes) -> bool:
 _SYMBOL_IN_WORD = re.compile(r"[^\W\d_][¡-¿×÷][^\W\d_]|(?<!\w)[¥£¯²³¹¿][a-z]")
 
 
-def _what_else(start: bytes) -> str | None:
-    """What a file that is no delimited text looks like."""
+def _what_else(start: bytes, *, told: bool) -> str | None:
+    """What a file that is no delimited text looks like; whose encoding was `told` may have NULs."""
     for magic, name in _MAGIC:
         if start.startswith(magic):
             return name
@@ -143,7 +221,7 @@ def _what_else(start: bytes) -> str | None:
             return name
     if begin[:1] in (b"{", b"["):
         return "JSON"
-    if start.startswith(tuple(bom for bom, _ in _BOMS)):
+    if told or start.startswith(tuple(bom for bom, _ in _BOMS)):
         return None
     zeros = start.count(0)
     if zeros > len(start) // 4:
@@ -154,7 +232,8 @@ def _what_else(start: bytes) -> str | None:
 
 
 @contextmanager
-def _bytes(path: Path) -> Iterator[IO[bytes]]:
+def open_bytes(path: Path) -> Iterator[IO[bytes]]:
+    """The bytes of a file, unpacked where it is gzipped."""
     with path.open("rb") as file:
         packed = file.read(2) == b"\x1f\x8b"
         file.seek(0)
