@@ -15,9 +15,10 @@ from typing import Any
 from sqlalchemy import ARRAY, Boolean, String, Time, Uuid
 from sqlalchemy.types import JSON, TypeEngine
 
-from app.importing.cells import FileContext, Kind, Read, printable, shown
+from app.importing.cells import FileContext, Kind, Read, shown
 from app.importing.errors import Rejected
 from app.importing.records import writer
+from app.importing.signs import printable
 from app.importing.stage import escaped
 
 QUOTE = "'"

@@ -15,6 +15,7 @@ from app.importing import background
 from app.importing.handler import FileHandler
 from app.importing.options import Options
 from app.importing.remembering import remember
+from app.importing.tables import every_handler
 from app.models.runs import Run
 from app.services import files
 from app.web.auth import requires, this_user
@@ -56,7 +57,8 @@ class FileForm(FlaskForm):
 @requires("imports.list")
 def list_():
     """Every import that this person may run."""
-    handlers = [one for one in _handlers().values() if may_import(one)]
+    declared = current_app.extensions["storekeeper"].all("importing")
+    handlers = [one for one in declared.values() if may_import(one)]
     last = {one.key: _last_runs(one) for one in handlers}
     return render_template("imports/list.html", handlers=handlers, last=last,
                            with_file=[one.key for one in handlers if _takes_file(one)])  # fmt: skip
@@ -205,7 +207,7 @@ def _takes_file(handler):
 
 
 def _handlers():
-    return current_app.extensions["storekeeper"].all("importing")
+    return every_handler(current_app.extensions["storekeeper"])
 
 
 def _last_runs(handler):
