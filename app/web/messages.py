@@ -101,7 +101,11 @@ def _is_list_of_words(node: ast.AST) -> TypeGuard[ast.Assign]:
 
 def _verb_of_page(node: ast.Tuple) -> str | None:
     """The permission of one more page of a view, as in routes.PAGES."""
-    if len(node.elts) < 5 or not (_text(node.elts[1]) or "").startswith("/"):
+    if len(node.elts) < 5:
+        return None
+    address = node.elts[1]
+    is_address = isinstance(address, ast.JoinedStr) or (_text(address) or "").startswith("/")
+    if not is_address:
         return None
     return _text(node.elts[4])
 
