@@ -117,11 +117,13 @@ class Core(Plugin):
         )
 
     def importing(self) -> Iterable[type[Any]]:
+        from app.importing import tables
         from app.importing.handlers.ifps_plu_csv import IfpsPluCsv
         from app.importing.handlers.products_csv import ProductsCsv
         from app.importing.handlers.sales_csv import SalesCsv
+        from app.plugins import modules_of_installed
 
-        return (ProductsCsv, SalesCsv, IfpsPluCsv)
+        return (ProductsCsv, SalesCsv, IfpsPluCsv, *tables.handlers(modules_of_installed()))
 
     def work(self) -> Iterable[Any]:
         from app.importing.background import EXPORT, IMPORT

@@ -90,9 +90,10 @@ STATEMENTS = (
          WHERE sale_price IS NOT NULL AND NOT EXISTS
                (SELECT FROM product_price x WHERE x.product_uuid = p.uuid AND {ON_SALE})""",
 )
+DELETE = "DELETE FROM product p WHERE NOT EXISTS (SELECT FROM st s WHERE s.number = p.number)"
 
 
-def import_by_hand(url: str, path: Path) -> None:
+def import_by_hand(url: str, path: Path, *, delete: bool = False) -> None:
     """COPY the file into a stage, then the statements, in one transaction."""
     connection = psycopg2.connect(url)
     try:
@@ -102,7 +103,7 @@ def import_by_hand(url: str, path: Path) -> None:
             cursor.copy_expert("COPY st FROM STDIN (FORMAT csv, HEADER)", file, 1 << 18)
             cursor.execute("SET LOCAL default_statistics_target = 10")
             cursor.execute("ANALYZE st")
-            for statement in STATEMENTS:
+            for statement in (*STATEMENTS, *([DELETE] if delete else [])):
                 cursor.execute(statement)
     finally:
         connection.close()

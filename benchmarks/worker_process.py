@@ -47,5 +47,5 @@ def main() -> None:
     Worker(app, concurrency=int(sys.argv[2]), grace=1).run()
 
 
-if __name__ == "__main__":
+if __name__ == "__main__" and len(sys.argv) > 1:
     main()

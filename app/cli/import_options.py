@@ -18,7 +18,7 @@ DAY = click.DateTime(["%Y-%m-%d"])
 SAID = (
     "models", "create", "update", "delete", "fields", "exclude_fields", "keys", "max_create",
     "max_update", "max_delete", "min_rows", "start", "end", "strict", "warn", "versioning",
-    "source", "approve",
+    "source", "map", "approve",
 )  # fmt: skip
 
 
@@ -83,6 +83,12 @@ PARAMS: tuple[click.Parameter, ...] = (
 FILE_PARAMS: tuple[click.Parameter, ...] = (
     click.Argument(["path"], type=click.Path(dir_okay=False, path_type=Path), metavar="FILE"),
     click.Option(["--encoding"], help="Of the file, such as cp1252; by default it is found out."),
+    click.Option(
+        ["--map"],
+        multiple=True,
+        metavar="FIELD=COLUMN",
+        help="Take a field from this column of the file (#3 is the third); FIELD= leaves it out.",
+    ),
 )
 SALES_PARAMS: tuple[click.Parameter, ...] = (
     click.Option(["--database"], metavar="NAME", help="A sales database of older years."),

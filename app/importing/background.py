@@ -19,7 +19,6 @@ from app.importing.handler import FileHandler, ImportHandler
 from app.importing.options import PLAIN, Options
 from app.models.files import StoredFile
 from app.models.runs import Run
-from app.plugins import Registry
 from app.services import files, run_files
 from app.work.deferring import defer
 from app.work.running import Running
@@ -61,12 +60,6 @@ def ask(
     return run
 
 
-def file_handlers(registry: Registry) -> dict[str, type[FileHandler]]:
-    """The imports that take a file, by key."""
-    every: dict[str, type[ImportHandler]] = registry.all("importing")
-    return {key: one for key, one in every.items() if issubclass(one, FileHandler)}
-
-
 def _run(running: Running) -> None:
     given = running.parameters
     handler: type[ImportHandler] | None = running.registry.all("importing").get(given["handler"])
@@ -90,10 +83,17 @@ def _started(handler: type[ImportHandler], running: Running) -> Iterator[ImportH
         return
     if "content" not in given:
         raise FileNotKept
-    with tempfile.TemporaryDirectory(prefix="storekeeper-import-") as folder:
-        path = Path(folder, files.tidy_name(given["file"]) or "file")
-        path.symlink_to(_content(running.settings, given))
+    with named(_content(running.settings, given), given["file"]) as path:
         yield handler(running.settings, path, encoding=given.get("encoding"))
+
+
+@contextmanager
+def named(content: Path, name: str) -> Iterator[Path]:
+    """A kept content under the name that people gave it."""
+    with tempfile.TemporaryDirectory(prefix="storekeeper-import-") as folder:
+        path = Path(folder, files.tidy_name(name) or "file")
+        path.symlink_to(content)
+        yield path
 
 
 def _content(settings: Settings, given: dict[str, Any]) -> Path:

@@ -7,8 +7,8 @@ a reason that says how to write it. What depends on the file or the shop is in a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -40,6 +40,8 @@ class FileContext:
     """How the column of codes is to be read, once that has been decided."""
     misread: bool = False
     """Whether some codes could not be read as they are."""
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    """Which field is which column of the file, where a person said so."""
 
 
 class Kind:
@@ -51,6 +53,13 @@ class Kind:
 
     def reader(self, context: FileContext) -> Read:
         raise NotImplementedError
+
+    def are_as_written(self, cells: Sequence[str]) -> bool:
+        """Whether none of these cells needs a look, since all are copied letter by letter.
+
+        To ask this of a column whose cells are all different costs less than to read each.
+        """
+        return False
 
     @property
     def null(self) -> str:
@@ -83,6 +92,10 @@ class Label(Kind):
     """What identifies something, such as the number of a product. Often digits, yet a text."""
 
     says = "text of at most 60 characters; no formula, not in scientific notation"
+
+    def are_as_written(self, cells: Sequence[str]) -> bool:
+        text = "".join(cells)
+        return text.isdecimal() and text.isascii() and all(cells) and max(map(len, cells)) <= 60
 
     def reader(self, context: FileContext) -> Read:
         words = Words(60).reader(context)

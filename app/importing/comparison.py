@@ -33,7 +33,7 @@ from app.importing.same import EQUAL
 from app.importing.stage import LINE, temporary_table
 
 TARGET = "_target"
-GREW = 1_000
+GREW = 100
 """After so many new rows the planner must hear of them, or the next join takes minutes."""
 
 

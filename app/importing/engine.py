@@ -19,6 +19,7 @@ from app.importing.applying import Applying
 from app.importing.checks import checks_of_feed, checks_of_importer, checks_of_references
 from app.importing.choosing import chosen
 from app.importing.comparison import Comparison
+from app.importing.creating import with_creators
 from app.importing.differences import Spool
 from app.importing.errors import HasRejectedRows
 from app.importing.feed import Feed, Progress
@@ -30,7 +31,7 @@ from app.importing.locking import take_lock
 from app.importing.noting import noted
 from app.importing.options import PLAIN, Options
 from app.importing.records import RecordFeed
-from app.importing.report import Rejects, Report
+from app.importing.report import Rejects, Report, first_of
 from app.importing.stage import Stage
 from app.services import sales_databases
 from app.work import runs
@@ -38,6 +39,7 @@ from app.work.running import Running
 
 if TYPE_CHECKING:
     from app.importing.handler import ImportHandler
+    from app.importing.importer import TableImporter
 
 log = logging.getLogger("storekeeper.importing")
 
@@ -59,14 +61,16 @@ class Engine:
     ) -> None:
         self.handler = handler
         self.options = handler.options = options
-        self.importers = chosen(handler.chosen(), options)
+        declared = chosen(handler.chosen(), options)
+        # Before what is made from them, which can only be made of declarations without faults.
+        check_declarations(declared)
+        self.importers = with_creators(declared, options)
         self.running = running
         self._tell: Progress = progress or (lambda phase, rows: None)
         self._read = 0
         self.rejects = Rejects(rejects_to)
         self.feeds: list[tuple[Feed, Stage]] = []
         self.comparisons: list[Comparison] = []
-        check_declarations(self.importers)
 
     def run(self, *, by: Person | str | None, reason: str | None, dry_run: bool) -> Report:
         """Import all or nothing; the run row tells how it ended, whatever happens."""
@@ -81,7 +85,7 @@ class Engine:
                     with running.watching(connection):
                         spool = self._work(connection, guards, report)
                     if self.options.strict and self.rejects.count:
-                        raise HasRejectedRows(_first_rejection(self.rejects))
+                        raise HasRejectedRows(first_of(self.rejects))
                     running.require_ours(session)
                 if not dry_run:
                     report.change_set_id = change_set_of(session)
@@ -167,20 +171,24 @@ class Engine:
 
     def _stage(self, connection: Connection, source: Any) -> None:
         """Read every feed once, and let each importer know from which stage it takes its rows."""
-        shared: dict[type[Feed], tuple[Feed, Stage]] = {}
+        filled: dict[type[Any], tuple[Feed, Stage]] = {}
         parameters = self.handler.parameters()
         for importer in self.importers:
+            origin = importer.beside or importer
             subset = self.handler.subset.get(importer.name())
-            if importer.feed is None:
-                staged = self._filled(connection, RecordFeed(importer(source, keys=subset)))
-            elif importer.feed in shared:
-                staged = shared[importer.feed]
-            else:
-                staged = self._filled(connection, self.handler.feed(importer.feed, source))
-                shared[importer.feed] = staged
+            place = origin.feed or origin
+            if place not in filled:
+                filled[place] = self._filled(connection, self._feed(origin, source))
+            staged = filled[place]
             rows = ImporterRows(importer, *staged, parameters, subset)
             if rows.is_possible:
                 self.comparisons.append((importer.comparison or Comparison)(rows))
+
+    def _feed(self, importer: type[TableImporter], source: Any) -> Feed:
+        if importer.feed is not None:
+            return self.handler.feed(importer.feed, source)
+        subset = self.handler.subset.get(importer.name())
+        return RecordFeed(importer(source, keys=subset))
 
     def _filled(self, connection: Connection, feed: Feed) -> tuple[Feed, Stage]:
         stage = Stage(connection, feed.name, feed.types)
@@ -274,14 +282,6 @@ class Engine:
         )
         if not report.dry_run:
             withholding.tell(session, self.handler, report)
-
-
-def _first_rejection(rejects: Rejects) -> str:
-    first = min(rejects.kept, key=lambda row: row.line)
-    return (
-        f"{rejects.count:,} rows were rejected, and strict mode takes all or nothing. "
-        f"The first is line {first.line}: {first.reason}"
-    )
 
 
 def _notes(report: Report) -> list[str]:

@@ -20,6 +20,7 @@ from app.barcodes import LostDigits, Reading, Repair
 from app.importing.cells import Barcode, FileContext, Kind, Money, Read, sentence, shown
 from app.importing.errors import BadSource, Refused, Rejected
 from app.importing.feed import Feed, Progress, Rejection, RejectionWithCells
+from app.importing.mapping import places, plain
 from app.importing.report import Rejects
 from app.importing.sources.csv import CsvSource
 
@@ -27,7 +28,9 @@ REMEMBERED = 20_000
 """So many different cells of a column are remembered."""
 SAMPLED = 1_000
 """So many rows are looked at to tell a decimal comma from a decimal point."""
-BAD = ""
+BAD = "\0"
+"""In place of the text of a cell that cannot be taken; COPY has no such text."""
+NOT_SAID: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -92,9 +95,10 @@ class FileFeed(Feed):
         return [name for column in self.places if column.filled for name in column.staged]
 
     @classmethod
-    def knows(cls, name: str) -> bool:
+    def knows(cls, name: str, mapping: Mapping[str, str] = NOT_SAID) -> bool:
         """Whether a header names one of the columns."""
-        return any(plain(name) in column.names for column in cls.columns)
+        said = {plain(one) for one in mapping.values()}
+        return plain(name) in said or any(plain(name) in one.names for one in cls.columns)
 
     def chunks(self, rejects: Rejects, progress: Progress) -> Iterator[bytes]:
         self.read = 0
@@ -108,7 +112,7 @@ class FileFeed(Feed):
         for lines, rows in self.source.chunks(reject):
             columns = list(zip(*rows, strict=True))
             copied: list[Sequence[str]] = [
-                list(map(column.__getitem__, columns[place])) for place, column in cells.items()
+                column.copied(columns[place]) for place, column in cells.items()
             ]
             copied.append(list(map(str, lines)))
             if any(column.has_bad for column in taken):
@@ -184,24 +188,13 @@ class FileFeed(Feed):
     def _places(self) -> dict[FileColumn, int]:
         """Where each column stands in the file. Raises BadSource for missing and doubled ones."""
         header = self.source.header
-        found: dict[FileColumn, int] = {}
-        problems = []
-        for column in self.columns:
-            there = [i for i, name in enumerate(header) if plain(name) in column.names]
-            if len(there) > 1:
-                named = " and ".join(f"“{header[i]}” ({i + 1})" for i in there)
-                problems.append(f"the columns {named} both mean {column.name}")
-            elif there:
-                found[column] = there[0]
-            elif column.required:
-                problems.append(f"the column {column.name} is missing")
-        self.ignored = [name for i, name in enumerate(header) if i not in found.values()]
-        if problems:
+        there = places(self.columns, header, self.context.mapping)
+        self.ignored = [name for i, name in enumerate(header) if i not in there.found.values()]
+        if there.problems:
             has = ", ".join(shown(name) for name in header[:20] if name) or "nothing"
-            raise BadSource(
-                f"In {self.source.file.path.name} {'; '.join(problems)}. Its header has: {has}."
-            )
-        return found
+            problems = "; ".join(there.problems)
+            raise BadSource(f"In {self.source.file.path.name} {problems}. Its header has: {has}.")
+        return there.found
 
     def _has_decimal_comma(self) -> bool:
         """Whether all money with a separator has a comma, which a comma between cells excludes."""
@@ -229,6 +222,12 @@ class _Cells(dict[str, str]):
         self.read: Read = column.kind.reader(context)
         self.blank = column.kind.null if column.empty is None else column.empty
         self.has_bad = False
+
+    def copied(self, cells: Sequence[str]) -> Sequence[str]:
+        """The COPY text of each of these cells."""
+        if self.column.kind.are_as_written(cells):
+            return cells
+        return list(map(self.__getitem__, cells))
 
     def __missing__(self, text: str) -> str:
         stripped = text.strip()
@@ -265,11 +264,6 @@ class _Cells(dict[str, str]):
         self.has_bad = False
         if len(self) > REMEMBERED:
             self.clear()
-
-
-def plain(name: str) -> str:
-    """A header without what people write differently: `Item_Number` is `item number`."""
-    return re.sub(r"[\s_.\-]+", " ", name).strip().casefold()
 
 
 def _refusal(line: int, column: str, reason: str) -> str:

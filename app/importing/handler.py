@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, ClassVar, cast
 from zoneinfo import ZoneInfo
@@ -181,7 +182,7 @@ class FileHandler(ImportHandler):
         return nullcontext(
             CsvSource.open(
                 self.path,
-                knows=self.feed_type().knows,
+                knows=partial(self.feed_type().knows, mapping=self.options.mapping),
                 encoding=self.encoding,
                 longest_cell=self.settings[IMPORT_MAX_CELL_LENGTH],
             )
@@ -194,6 +195,7 @@ class FileHandler(ImportHandler):
         context = FileContext(
             currency=self.settings[WEB_CURRENCY],
             patterns=self.settings[BARCODES_IN_STORE_PATTERNS],
+            mapping=self.options.mapping,
         )
         self._feed = self.feed_type()(source, context)
         return self._feed

@@ -41,14 +41,24 @@ class Ref:
     """The uuid of another object, found by its natural key: `Ref(Department, number="dept")`.
 
     Each keyword names a column of the other table, its value a staged column or another Ref.
+    With `create=True` an object that is missing is made from that key; where it needs more, say
+    from which staged columns: `create={"name": "department_name"}`.
     """
 
     model: type[Model]
     by: tuple[tuple[str, str | Ref], ...]
+    creates: bool
+    more: tuple[tuple[str, str], ...]
+    """Further columns of an object that is created, each with its staged column."""
 
-    def __init__(self, model: type[Model], **by: str | Ref) -> None:
+    def __init__(
+        self, model: type[Model], *, create: bool | Mapping[str, str] = False, **by: str | Ref
+    ) -> None:
+        more = dict(create) if isinstance(create, Mapping) else {}
         object.__setattr__(self, "model", model)
         object.__setattr__(self, "by", tuple(by.items()))
+        object.__setattr__(self, "creates", bool(create))
+        object.__setattr__(self, "more", tuple(more.items()))
 
     def staged(self) -> Iterator[tuple[str, Column[Any]]]:
         """The staged columns it needs, with the columns they are compared with."""
@@ -57,6 +67,14 @@ class Ref:
                 yield from value.staged()
             else:
                 yield value, table_of(self.model).c[name]
+
+    def staged_for_create(self) -> Iterator[tuple[str, Column[Any]]]:
+        """The staged columns that only a new object needs, those of Refs inside of it too."""
+        for name, staged in self.more:
+            yield staged, table_of(self.model).c[name]
+        for _, value in self.by:
+            if isinstance(value, Ref):
+                yield from value.staged_for_create()
 
 
 class StagedColumn(NamedTuple):
@@ -125,6 +143,8 @@ class TableImporter:
     """What becomes of a record that violates a constraint: "reject" it, or "stop" the run."""
     original: ClassVar[type[TableImporter] | None] = None
     """The declaration as it was written, where a person asked for less of it."""
+    beside: ClassVar[type[TableImporter] | None] = None
+    """The importer whose rows it looks at too, as what creates missing references does."""
     groups: ClassVar[Mapping[str, Sequence[str]]] = {}
     """Names for several fields, so that people can ask for `address` and get its six."""
 
@@ -176,6 +196,8 @@ class TableImporter:
             if isinstance(field, Ref):
                 for staged, there in field.staged():
                     found[staged] = StagedColumn(there.type, bool(here.nullable))
+                for staged, there in field.staged_for_create():
+                    found.setdefault(staged, StagedColumn(there.type, nullable=True))
             elif isinstance(field, str):
                 found[field] = StagedColumn(here.type, bool(here.nullable))
         return found
@@ -199,7 +221,36 @@ class TableImporter:
         ]
         if "uuid" in fields and "uuid" not in cls.keys_of():
             found.append(f"{cls.__name__}: the uuid can only be a key.")
-        return found
+        refs = [field for field in fields.values() if isinstance(field, Ref)]
+        return found + [f"{cls.__name__}: {p}" for ref in refs for p in _problems_of(ref)]
+
+
+def must_be_given(table: Table) -> list[str]:
+    """The columns without which no row can be made: the server has no value for them."""
+    return [
+        column.key
+        for column in table.columns
+        if not column.nullable
+        and column.server_default is None
+        and column.computed is None
+        and column.identity is None
+    ]
+
+
+def _problems_of(ref: Ref) -> Iterator[str]:
+    """What is wrong with a reference, and with those inside of it."""
+    table = table_of(ref.model)
+    said = {*dict(ref.by), *dict(ref.more)}
+    yield from (f"{table.name} has no column {name}." for name in sorted(said - {*table.c.keys()}))
+    lacking = [name for name in must_be_given(table) if name not in said]
+    if ref.creates and lacking:
+        yield (
+            f"a new {table.name.replace('_', ' ')} needs {' and '.join(lacking)} too; "
+            f'say where from: create={{"{lacking[0]}": …}}.'
+        )
+    for _, value in ref.by:
+        if isinstance(value, Ref):
+            yield from _problems_of(value)
 
 
 def check_declarations(importers: Iterable[type[TableImporter]]) -> None:

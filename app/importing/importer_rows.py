@@ -17,14 +17,16 @@ from sqlalchemy import (
     and_,
     func,
     literal,
+    literal_column,
     select,
     text,
     tuple_,
 )
 from sqlalchemy.types import TypeEngine
 
+from app.db import Model
 from app.importing.feed import Feed
-from app.importing.importer import Field, Fixed, Ref, TableImporter, table_of
+from app.importing.importer import Field, Fixed, Ref, TableImporter, must_be_given, table_of
 from app.importing.stage import LINE, Stage, temporary_table
 
 
@@ -162,8 +164,17 @@ class ImporterRows:
         name = f"rows_{self.importer.name()}"
         table = temporary_table(self.stage.connection, name, types)
         groups = self._given(select(func.min(stage.c.line), *columns)).group_by(*columns)
+        if self.importer.beside is not None:
+            groups = groups.where(stage.c.line.in_(self._lines_of_missing()))
         self.stage.connection.execute(table.insert().from_select(list(types), groups))
         return table
+
+    def _lines_of_missing(self) -> Select[Any]:
+        """The lines that speak of an object that is not there: what creates missing ones has
+        nothing to say of the others, so that they may be called otherwise in the source."""
+        joins = _Joins(self._given(select(self.stage.table)).subquery("s"))
+        uuid = joins.uuid_of(_ref_to(self.importer.model, self.fields, self.keys))
+        return select(literal_column("s.line")).select_from(joins.joined).where(uuid.is_(None))
 
     def _given(self, query: Select[Any]) -> Select[Any]:
         return query.where(*[self.stage.table.c[name].is_not(None) for name in self.importer.given])
@@ -187,6 +198,12 @@ class _Joins:
             self.joined = self.joined.outerjoin(other, and_(*conditions))
             self._found[ref] = other.c.uuid
         return self._found[ref]
+
+
+def _ref_to(model: type[Model], fields: Mapping[str, Field], keys: Sequence[str]) -> Ref:
+    found = {key: fields[key] for key in keys}
+    by = {key: field for key, field in found.items() if not isinstance(field, Fixed)}
+    return Ref(model, create=False, **by)
 
 
 def alike(one: FromClause, other: FromClause, names: Sequence[str], filled: set[str]) -> Any:
@@ -217,13 +234,5 @@ def _fields_present(importer: type[TableImporter], present: set[str]) -> dict[st
 
 
 def _missing_for_create(importer: type[TableImporter], fields: Mapping[str, Field]) -> list[str]:
-    return [
-        column.key
-        for column in importer.table().columns
-        if not column.nullable
-        and column.server_default is None
-        and column.computed is None
-        and column.identity is None
-        and column.key not in fields
-        and column.key not in importer.on_create
-    ]
+    made = {*fields, *importer.on_create}
+    return [name for name in must_be_given(importer.table()) if name not in made]

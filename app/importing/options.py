@@ -70,6 +70,8 @@ class Options:
     versioning: bool = True
     source: str | None = None
     """Which of several sources that are configured, such as a node."""
+    map: tuple[tuple[str, str], ...] = ()
+    """Fields with the columns of the file that they come from; an empty column leaves one out."""
     approve: UUID | None = None
     """A run whose withheld changes may be made now, and no more than those."""
 
@@ -83,6 +85,11 @@ class Options:
             raise BadOptions(f"The end {self.end} is before the start {self.start}.")
         if self.min_rows is not None and self.min_rows < 0:
             raise BadOptions("The least number of rows cannot be negative.")
+
+    @property
+    def mapping(self) -> dict[str, str]:
+        """The columns of the file by field, where the person said them."""
+        return dict(self.map)
 
     def may(self, action: str) -> bool | None:
         """Whether the person allows or forbids to create, update or delete; None: not said."""
@@ -103,6 +110,8 @@ class Options:
             said[name] = str(getattr(self, name))
         for name in said.keys() & {"start", "end", "approve"}:
             said[name] = str(said[name])
+        if "map" in said:
+            said["map"] = self.mapping
         return {
             name: list(value) if isinstance(value, tuple) else value for name, value in said.items()
         }
@@ -126,6 +135,8 @@ def _read(name: str, value: Any) -> Any:
         return _words(name, value)
     if name in Options._LIMITS:
         return Limit.of(str(value))
+    if name == "map":
+        return _pairs(value)
     if name in ("start", "end"):
         return date.fromisoformat(value)
     if name == "approve":
@@ -144,6 +155,20 @@ def _words(name: str, value: Any) -> tuple[str, ...]:
     if not all(isinstance(word, str) for word in said):
         raise BadOptions(f"{name} are names, and not {value!r}.")
     return tuple(word.strip() for word in said if word.strip())
+
+
+def _pairs(value: Any) -> tuple[tuple[str, str], ...]:
+    said = value if isinstance(value, Mapping) else dict(map(_pair, value))
+    if not all(isinstance(word, str) for pair in said.items() for word in pair):
+        raise BadOptions(f"Columns are mapped by name, and not {value!r}.")
+    return tuple((name.strip(), column.strip()) for name, column in sorted(said.items()))
+
+
+def _pair(text: Any) -> tuple[str, str]:
+    name, equals, column = str(text).partition("=")
+    if not equals or not name.strip():
+        raise BadOptions(f"{text!r} maps no column; write it as description='Item text'.")
+    return name.strip(), column
 
 
 PLAIN = Options()

@@ -45,7 +45,7 @@ class RecordFeed(Feed):
         self.columns = importer.staged_columns()
         self.declared = (importer.original or type(importer)).staged_columns().keys()
         self.name = importer.name()  # type: ignore[misc]
-        self.writers = {name: _writer(name, column.type) for name, column in self.columns.items()}
+        self.writers = {name: writer(name, column.type) for name, column in self.columns.items()}
 
     @property
     def types(self) -> Mapping[str, TypeEngine[Any]]:
@@ -94,7 +94,8 @@ class RecordFeed(Feed):
             raise Rejected(f"{name} {rejected}") from None
 
 
-def _writer(name: str, type_: TypeEngine[Any]) -> Write:
+def writer(name: str, type_: TypeEngine[Any]) -> Write:
+    """What turns a value into COPY text for a column of a type; it raises Rejected."""
     for kind, make in _WRITERS:
         if isinstance(type_, kind):
             return make(type_)

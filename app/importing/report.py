@@ -149,3 +149,12 @@ def _cut(cells: Sequence[str]) -> str | None:
         return None
     line = ",".join(f'"{cell[:CUT]}"' if "," in cell else cell[:CUT] for cell in cells[:200])
     return line[:CUT].replace("\0", "\N{SYMBOL FOR NULL}")
+
+
+def first_of(rejects: Rejects) -> str:
+    """Why a strict run ends, by the first row that was rejected."""
+    first = min(rejects.kept, key=lambda row: row.line)
+    return (
+        f"{rejects.count:,} rows were rejected, and strict mode takes all or nothing. "
+        f"The first is line {first.line}: {first.reason}"
+    )

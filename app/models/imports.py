@@ -1,17 +1,18 @@
-"""Imports: what runs would change, or did not dare to."""
+"""Imports: what runs would change, or did not dare to, and how people mapped their files."""
 
 from __future__ import annotations
 
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, Text
+from sqlalchemy import Index, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import Model
-from app.db.types import one_of, reference
+from app.db.types import Now, one_of, reference
 from app.models.runs import Run
+from app.models.users import User
 
 CHANGE_ACTIONS = ("create", "update", "delete")
 CHANGE_STATES = ("tried", "withheld", "made")
@@ -47,3 +48,26 @@ class ImportChange(Model):
 
     def __str__(self) -> str:
         return f"{self.importer} {self.key}"
+
+
+class ImportMapping(Model):
+    """Which column of files with one header is which field, as a person said last."""
+
+    __tablename__ = "import_mapping"
+    __table_args__ = (
+        UniqueConstraint("handler", "signature"),
+        {"comment": "Which columns of files people took for which fields, by header."},
+    )
+
+    handler: Mapped[str] = mapped_column(Text)
+    signature: Mapped[str] = mapped_column(Text, comment="SHA-256 of the names of the columns")
+    mapping: Mapped[dict[str, str]] = mapped_column(
+        JSONB, comment="Fields with their columns; an empty one is left out"
+    )
+    user_uuid: Mapped[UUID | None] = reference("user", nullable=True)
+    remembered_at: Mapped[Now]
+
+    user: Mapped[User | None] = relationship()
+
+    def __str__(self) -> str:
+        return f"{self.handler}: {', '.join(self.mapping)}"

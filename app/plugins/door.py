@@ -114,6 +114,11 @@ def load_plugins(*extra: Plugin) -> list[Plugin]:
     return [Core(), *(_load(entry) for entry in sorted(entry_points(group=GROUP))), *extra]
 
 
+def modules_of_installed() -> list[ModuleType]:
+    """The modules with tables that the core and the installed projects bring."""
+    return [module for plugin in load_plugins() for module in plugin.models()]
+
+
 def _load(entry: Any) -> Plugin:
     try:
         plugin = entry.load()()

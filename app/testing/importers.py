@@ -14,6 +14,9 @@ import pytest
 
 from app.importing.handler import FileHandler, ImportHandler
 from app.importing.importer import check_declarations
+from app.importing.tables import TableFile
+from app.importing.targets.table_rows import TableRows
+from app.importing.targets.writers import write_text
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -29,6 +32,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture
 def sampled(handler: type[ImportHandler], app: Any, session: Any, tmp_path: Path) -> ImportHandler:
     """The handler on its own sample."""
+    if issubclass(handler, TableFile):
+        return on_own_rows(handler, app.extensions["settings"], session, tmp_path)
     handler.before_sample(session)
     session.commit()
     return on_sample(handler, app.extensions["settings"], tmp_path)
@@ -46,6 +51,21 @@ def on_sample(handler: type[ImportHandler], settings: Any, folder: Path) -> Impo
     return sampled
 
 
+def on_own_rows(handler: type[TableFile], settings: Any, session: Any, folder: Path) -> TableFile:
+    """The import of a table, of a row that was exported and is gone since."""
+    from app.testing.samples import sample
+
+    record = sample(session, handler.model)
+    session.commit()
+    path = folder / "exported.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        rows = TableRows(handler.model)
+        write_text(file, "csv", rows.header, rows.types, rows.read(session.connection()))
+    session.delete(record)
+    session.commit()
+    return handler(settings, path)
+
+
 def test_its_declarations_fit_the_tables(sampled: ImportHandler) -> None:
     check_declarations(sampled.chosen())
 
@@ -54,7 +74,8 @@ def test_its_sample_is_taken_whole(sampled: ImportHandler) -> None:
     report = sampled.run(by="contract")
     assert report.read
     assert report.rejected == []
-    assert all(counts.created for counts in report.counts.values())
+    creating = {importer.name() for importer in sampled.chosen() if importer.create}
+    assert all(report.counts[name].created for name in creating)
 
 
 def test_the_second_run_changes_nothing(sampled: ImportHandler) -> None:

@@ -101,11 +101,10 @@ def _is_list_of_words(node: ast.AST) -> TypeGuard[ast.Assign]:
 
 def _verb_of_page(node: ast.Tuple) -> str | None:
     """The permission of one more page of a view, as in routes.PAGES."""
-    if len(node.elts) < 5:
+    if len(node.elts) < 5 or not isinstance(node.elts[1], (ast.Constant, ast.JoinedStr)):
         return None
-    address = node.elts[1]
-    is_address = isinstance(address, ast.JoinedStr) or (_text(address) or "").startswith("/")
-    if not is_address:
+    address = ast.unparse(node.elts[1]).lstrip("f").strip("'\"")
+    if not address.startswith(("/", "{ONE}/")):
         return None
     return _text(node.elts[4])
 

@@ -4,7 +4,10 @@ from pathlib import Path
 
 from flask import current_app
 
+from app.importing.creating import with_creators
 from app.importing.handler import FileHandler
+from app.importing.options import PLAIN
+from app.importing.tables import TableFile
 from app.web.auth import allowed
 from app.web.master.lookup import view_of
 from app.work.work import UnknownWork, find
@@ -26,10 +29,20 @@ def may_repeat(run):
 
 
 def may_import(handler):
-    """Whoever may create and edit by hand what an import writes may import it."""
-    views = [view_of(importer.model) for importer in taken(handler).chosen()]
+    """Whoever may create and edit by hand what an import writes may import it.
+
+    A table that nobody creates and edits by hand is brought in by those at the server only.
+    """
+    if issubclass(handler, TableFile) and not _is_kept_by_hand(view_of(handler.model)):
+        return False
+    writing = with_creators(taken(handler).chosen(), PLAIN)
+    views = [view_of(importer.model) for importer in writing]
     needed = [(view, verb) for view in views if view for verb in ("create", "edit")]
     return allowed("imports.start") and all(_is_granted(view, verb) for view, verb in needed)
+
+
+def _is_kept_by_hand(view):
+    return view is not None and {"create", "edit"} <= view.allow
 
 
 def taken(handler):

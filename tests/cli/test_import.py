@@ -140,3 +140,12 @@ def test_a_database_that_is_away_is_one_sentence(storekeeper, own_database, tmp_
     assert answer.code == 1
     assert answer.err.startswith("Error: The database cannot be reached")
     assert answer.err.count("\n") == 1
+
+
+def test_a_column_is_mapped_by_hand(products_csv, own_database):
+    answer = products_csv("1,,Milk,Acme\n", "--map", "brand=colour", "--map", "code=", "--json")
+    assert answer.json["counts"]["brand"]["created"] == 1
+    assert answer.json["ignored_columns"] == ["code"]
+    wrong = products_csv("1,,Milk,Acme\n", "--map", "brand:colour")
+    assert (wrong.code, wrong.out) == (1, "")
+    assert "write it as description='Item text'" in wrong.err

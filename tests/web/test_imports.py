@@ -6,17 +6,27 @@ import pytest
 from sqlalchemy import select
 
 from app.models.runs import Run, RunFile
-from app.testing.pages import token_of
+from app.testing.pages import fields_of, token_of
 
 CSV = "number,description\n1,Yogurt\n"
 
 
-def sent(client, key="products-csv", content=CSV, name="a.csv", **more):
-    page = client.get("/imports/").text
-    data = {"token": "t1", "csrf_token": token_of(page), **more}
+def chosen(client, key="products-csv", content=CSV, name="a.csv", **more):
+    """The answer to a file."""
+    data = {"csrf_token": token_of(client.get("/imports/").text), **more}
     if content is not None:
         data["file"] = (io.BytesIO(content.encode()), name)
     return client.post(f"/imports/{key}", data=data, content_type="multipart/form-data")
+
+
+def sent(client, key="products-csv", content=CSV, name="a.csv", **more):
+    """The answer to a file, and then to the form with its columns as they are proposed."""
+    answer = chosen(client, key, content, name)
+    if answer.status_code != 303:
+        return answer
+    proposed = fields_of(client.get(answer.location).text)
+    proposed.pop("dry_run")
+    return client.post(answer.location, data=proposed | {"token": "t1"} | more)
 
 
 @pytest.fixture
@@ -86,3 +96,79 @@ def test_a_run_is_repeated_by_those_only_who_could_begin_it(ann, signed_in, sess
     assert bob.post(f"{run}/again", data={"csrf_token": token}).status_code == 403
     file = session.scalars(select(RunFile)).one()
     assert bob.get(f"{run}/files/{file.uuid}").status_code == 403
+
+
+RENAMED = "Artikel;Text;Farbe\n1;Yogurt;white\n2;Milk;blue\n"
+
+
+def proposed(client, content=RENAMED, **more):
+    """The address and the fields of the page with the columns."""
+    answer = chosen(client, content=content, **more)
+    page = client.get(answer.location).text
+    return answer.location, page, fields_of(page)
+
+
+def test_columns_are_shown_with_samples_and_mapped_by_hand(ann, session):
+    url, page, fields = proposed(ann)
+    assert "Artikel" in page
+    assert "<q>Yogurt</q> <q>Milk</q>" in page
+    assert (fields["column-0"], fields["dry_run"]) == ("", "y")
+    answer = ann.post(url, data=fields | {"column-0": "number", "column-1": "description"})
+    run = session.scalars(select(Run)).one()
+    assert run.parameters["options"] == {"map": {"number": "Artikel", "description": "Text"}}
+    assert "Item text" not in ann.get(answer.location).text
+
+
+def test_a_file_with_the_same_header_is_mapped_as_the_last_one(ann):
+    url, _, fields = proposed(ann)
+    ann.post(url, data=fields | {"column-0": "number", "column-1": "description"})
+    _, page, fields = proposed(ann, RENAMED + "3;Tea;red\n")
+    assert [fields[f"column-{n}"] for n in range(3)] == ["number", "description", ""]
+    assert "as Ann Lee said on" in page
+
+
+def test_a_needed_field_without_a_column_and_one_with_two_are_told_before_anything_runs(
+    ann, session
+):
+    url, _, fields = proposed(ann)
+    answer = ann.post(url, data=fields | {"column-1": "description", "column-2": "description"})
+    assert answer.status_code == 422
+    assert "Number is needed: say which column it is." in answer.text
+    assert "Description comes from another column already." in answer.text
+    assert session.scalars(select(Run)).all() == []
+
+
+def test_options_are_those_of_the_command_line(ann, session):
+    said = {"models": "product", "update": "no", "max_create": "5%", "min_rows": "2", "warn": "y"}
+    sent(ann, **said)
+    assert session.scalars(select(Run)).one().parameters["options"] == {
+        "models": ["product"], "update": False, "max_create": "5%", "min_rows": 2, "warn": True,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"max_create": "many"}, "Write a number such as 100, or 5%."),
+        ({"min_rows": "-1"}, "Write a whole number, such as 1000."),
+    ],
+)
+def test_an_option_that_is_none_is_told_at_its_field(ann, session, said, words):
+    answer = sent(ann, **said)
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert session.scalars(select(Run)).all() == []
+
+
+def test_what_is_no_table_is_told_at_once(ann):
+    answer = chosen(ann, content="%PDF-1.7 no table", name="wrong.csv")
+    assert answer.status_code == 422
+    assert "The file wrong.csv is no CSV: it looks like a PDF." in answer.text
+
+
+def test_a_waiting_file_is_for_its_person_only(ann, signed_in):
+    url = chosen(ann).location
+    assert signed_in("*").get(url).status_code == 303
+    assert ann.get("/imports/products-csv/columns/nonsense").location.endswith(
+        "/imports/products-csv"
+    )

@@ -1,27 +1,30 @@
-"""Bringing a file in: the imports there are, with their last runs, and a form for each."""
+"""Imports in the web: those there are, a file to choose, its columns, and how to run it."""
 
-from uuid import uuid4
-
-from flask import Blueprint, abort, current_app, redirect, render_template, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from sqlalchemy import select
-from wtforms import BooleanField, HiddenField, StringField
+from wtforms import StringField
 from wtforms.validators import Length
 
 from app.config.core import WEB_MAX_UPLOAD
 from app.db import db
+from app.errors import AppError
 from app.importing import background
-from app.importing.options import Options
+from app.importing.handler import FileHandler
+from app.importing.remembering import remember
 from app.models.runs import Run
 from app.services import files
 from app.web.auth import requires, this_user
 from app.web.files import folder
+from app.web.import_columns import columns_of
+from app.web.import_options import OptionsForm
 from app.web.master.fields import plain_text
 from app.web.master.uploads import UploadField, is_chosen
 from app.web.rights import may_import, taken
 from app.web.saying import said
 from app.web.views.runs import TONES
+from app.web.waiting_files import WaitingFile, waiting_file
 
 pages = Blueprint("imports", __name__, url_prefix="/imports")
 LAST = 12
@@ -37,81 +40,124 @@ class ImportView:
         return pages
 
 
-class ImportForm(FlaskForm):
-    """A file and how to take it; `token` makes that two clicks ask once."""
+class FileForm(FlaskForm):
+    """A file, and what cannot be found out of it."""
 
     file = UploadField(_l("File"), [is_chosen], render_kw={"accept": ".csv,.txt,.tsv,.gz"})
-    dry_run = BooleanField(
-        _l("Only try it"), default=True,
-        description=_l("Shows what would be created and changed, and writes nothing."),
-    )  # fmt: skip
-    strict = BooleanField(
-        _l("All or nothing"),
-        description=_l("Without this, rows that cannot be taken are left out and listed."),
-    )
     encoding = StringField(
         _l("Encoding"), [Length(max=40), plain_text],
         description=_l("Found out when empty; such as cp1252 where letters look wrong."),
     )  # fmt: skip
-    reason = StringField(
-        _l("Why"), [Length(max=200), plain_text], description=_l("Kept in the history.")
-    )
-    token = HiddenField(default=lambda: uuid4().hex)
 
 
 @pages.get("/", endpoint="list")
 @requires("imports.list")
 def list_():
-    """Every import from a file that this person may run."""
+    """Every import that this person may run."""
     handlers = [one for one in _handlers().values() if may_import(one)]
     last = {one.key: _last_runs(one) for one in handlers}
-    return render_template("imports/list.html", handlers=handlers, last=last)
+    return render_template("imports/list.html", handlers=handlers, last=last,
+                           with_file=[one.key for one in handlers if _takes_file(one)])  # fmt: skip
 
 
 @pages.route("/<key>", methods=["GET", "POST"], endpoint="ask")
 @requires("imports.start")
 def ask(key):
-    """A form for a file; what is sent is kept, and a worker takes it from there."""
-    handler = _handlers().get(key) or abort(404)
-    if not may_import(handler):
-        abort(403)
-    form = ImportForm()
-    if form.validate_on_submit():
-        if run := _asked(handler, form):
-            return redirect(url_for("runs.view", uuid=run.uuid), 303)
-        status = 422
-    else:
-        status = 422 if form.is_submitted() else 200
-    last = _last_runs(handler)
+    """A form for a file, whose columns are looked at next; without a file, how to run it."""
+    handler = _handler(key)
+    if not _takes_file(handler):
+        return _ask_options(handler)
+    form = FileForm()
+    if form.validate_on_submit() and (waiting := _kept(handler, form)):
+        return redirect(url_for("imports.columns", key=key, token=waiting.token()), 303)
     columns = taken(handler).feed_type().columns
-    page = render_template("imports/ask.html", handler=handler, form=form, last=last,
-                           run_tones=TONES, columns=columns)  # fmt: skip
-    return page, status
+    page = render_template("imports/ask.html", handler=handler, form=form, columns=columns,
+                           last=_last_runs(handler), run_tones=TONES)  # fmt: skip
+    return page, 422 if form.is_submitted() else 200
 
 
-def _asked(handler, form):
-    """The run; None, with the reason at the field, where the file cannot be kept."""
-    session, settings = db.session(), current_app.extensions["settings"]
-    sent, user = form.file.data, this_user()
-    most = settings[WEB_MAX_UPLOAD] * files.MEGABYTE
+@pages.route("/<key>/columns/<token>", methods=["GET", "POST"], endpoint="columns")
+@requires("imports.start")
+def columns_(key, token):
+    """What each column of the file goes to; what is said here is kept, and a worker begins."""
+    handler, waiting = _handler(key), waiting_file(token)
+    try:
+        if waiting is None or waiting.handler != key:
+            raise background.FileNotKept
+        columns, form = columns_of(handler, waiting), OptionsForm.of(handler)
+    except AppError as error:
+        flash(said(error), "warning")
+        return redirect(url_for("imports.ask", key=key), 303)
+    if form.is_submitted():
+        columns.take(request.form)
+        fine = columns.is_fine()
+        if form.validate() and fine and (run := _asked(handler, form, waiting, columns)):
+            return redirect(url_for("runs.view", uuid=run.uuid), 303)
+    page = render_template("imports/columns.html", handler=handler, form=form, columns=columns,
+                           waiting=waiting)  # fmt: skip
+    return page, 422 if form.is_submitted() else 200
+
+
+def _ask_options(handler):
+    form = OptionsForm.of(handler)
+    if form.validate_on_submit() and (run := _asked(handler, form)):
+        return redirect(url_for("runs.view", uuid=run.uuid), 303)
+    page = render_template("imports/options.html", handler=handler, form=form,
+                           last=_last_runs(handler), run_tones=TONES)  # fmt: skip
+    return page, 422 if form.is_submitted() else 200
+
+
+def _kept(handler, form):
+    """The file that was sent; None, with the reason at the field, where it cannot be taken."""
+    session, sent = db.session(), form.file.data
+    most = current_app.extensions["settings"][WEB_MAX_UPLOAD] * files.MEGABYTE
     try:
         kept = files.keep(session, folder(), sent.stream, media_type="text/csv", most=most)
-        run = background.ask(
-            session, settings, handler, by=user, file=kept, name=sent.filename,
-            encoding=form.encoding.data, dry_run=form.dry_run.data,
-            options=Options(strict=form.strict.data), reason=form.reason.data,
-            key=f"import:{user.uuid}:{form.token.data[:64]}",
+        waiting = WaitingFile(
+            handler.key, str(kept.uuid), files.tidy_name(sent.filename) or "file",
+            form.encoding.data or None,
         )  # fmt: skip
-    except (files.NoContent, files.TooLarge) as error:
+        columns_of(handler, waiting)
+    except AppError as error:
         session.rollback()
         form.file.errors = [said(error)]
         return None
     session.commit()
+    return waiting
+
+
+def _asked(handler, form, waiting=None, columns=None):
+    """The run; None, with the reason in the form, where what was said does not go together."""
+    session, user = db.session(), this_user()
+    options = form.options(handler, **({"map": columns.said()} if columns else {}))
+    if options is None:
+        return None
+    about = {"file": waiting.stored(session), "name": waiting.name,
+             "encoding": waiting.encoding} if waiting else {}  # fmt: skip
+    run = background.ask(
+        session, current_app.extensions["settings"], handler, by=user, options=options,
+        dry_run=form.dry_run.data, reason=form.reason.data,
+        key=f"import:{user.uuid}:{form.token.data[:64]}", **about,
+    )  # fmt: skip
+    if columns:
+        remember(session, handler.key, columns.header, columns.every(), by=user)
+    session.commit()
     return run
 
 
+def _handler(key):
+    handler = _handlers().get(key) or abort(404)
+    if not may_import(handler):
+        abort(403)
+    return handler
+
+
+def _takes_file(handler):
+    return issubclass(handler, FileHandler)
+
+
 def _handlers():
-    return background.file_handlers(current_app.extensions["storekeeper"])
+    return current_app.extensions["storekeeper"].all("importing")
 
 
 def _last_runs(handler):

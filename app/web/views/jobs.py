@@ -2,11 +2,12 @@
 
 from datetime import UTC, datetime
 
-from flask import flash, redirect, render_template, request
+from flask import current_app, flash, redirect, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
+from app.db import unit_of_work
 from app.db.types import uuid_of
 from app.errors import AppError
 from app.models.jobs import HOLIDAY_RULES, MISFIRES, OUTCOMES, OVERLAPS, JobTick, ShopJob
@@ -35,6 +36,7 @@ from app.work import shop_jobs
 from app.work.cron import BadSchedule
 from app.work.job_facts import due_today
 from app.work.parameters import read_parameters, typed, written_parameters
+from app.work.plans import make_known
 from app.work.schedule import Cron, every
 
 FEW = 20
@@ -100,6 +102,12 @@ class JobView(MasterView):
         ("preview", "/preview", "preview", ("GET",), "list", "list"),
         ("checklist", "/checklist", "checklist", ("GET",), "list", "list"),
     )
+
+    def list_(self):
+        """The jobs that are declared, also before a scheduler ran for the first time."""
+        with unit_of_work(by="scheduler") as session:
+            make_known(session, current_app.extensions["storekeeper"])
+        return super().list_()
 
     def name_of(self, record):
         return job_parts.title(record)

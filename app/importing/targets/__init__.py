@@ -1,0 +1,1 @@
+"""Where an export goes: files of several formats."""
