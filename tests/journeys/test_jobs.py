@@ -44,7 +44,7 @@ def test_a_schedule_is_edited_fires_is_paused_and_runs_at_once(
     runs = page.get_by_role("region", name="Last runs").locator("tbody tr")
 
     def reload_until(wanted):
-        for _ in range(60):
+        for _ in range(120):
             if wanted():
                 return
             page.wait_for_timeout(250)
@@ -107,7 +107,7 @@ def test_a_finding_is_followed_mended_and_solved(new_page, sign_in, shop, worker
     page.get_by_role("link", name="Regular", exact=True).click()
     page.get_by_label("Price *").fill("2.49")
     page.get_by_role("button", name="Save").click()
-    page.wait_for_load_state()
+    page.get_by_text("2.49").first.wait_for()
 
     look()
     page.get_by_text("Nothing found").wait_for()

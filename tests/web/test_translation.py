@@ -129,7 +129,20 @@ def test_what_happened_to_a_record_can_be_translated(session, signed_in, marked,
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/search?q=7", "/search?q=pro", "/scan", "/account", "/account/password", "/x/y"]
+    "path",
+    [
+        "/",
+        "/search?q=7",
+        "/search?q=pro",
+        "/scan",
+        "/account",
+        "/account/password",
+        "/x/y",
+        "/problems/",
+        "/problems/no_price",
+        "/jobs/checklist",
+        "/status",
+    ],
 )
 def test_the_other_pages_can_be_translated(session, signed_in, marked, template, path):
     sample(session, ProductPrice)

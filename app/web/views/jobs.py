@@ -212,7 +212,8 @@ class JobView(MasterView):
 
     def made(self, record):
         """What code says of a job, for the form."""
-        return as_made(job_parts.of(record).plan.job)
+        plan = job_parts.of(record).plan
+        return as_made(plan.job) if plan else ()
 
     def checklist(self):
         """The jobs that must be done by a time of this day."""
