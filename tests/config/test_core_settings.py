@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.config import BadValue, Config, Settings, check, core, incidents, mail, work
+from app.config import BadValue, Config, Settings, check, core, importing, incidents, mail, work
 from app.config.core import CORE_SETTINGS
 from app.config.ini import parse_ini
 from app.config.interpolation import resolve
@@ -19,7 +19,7 @@ PAGE = DOCS / "reference/config.md"
 def test_every_setting_of_the_core_is_declared():
     constants = {
         id(value)
-        for module in (core, mail, incidents, work)
+        for module in (core, mail, importing, incidents, work)
         for value in vars(module).values()
         if isinstance(value, Setting)
     }
