@@ -178,6 +178,11 @@ class Core(Plugin):
             Command("sales", "app.cli.sales:sales", "Look after the sales database."),
             Command("settings", "app.cli.about:settings", "List the declared settings."),
             Command("runs", "app.cli.runs:runs", "Watch, cancel and repeat long work."),
+            Command(
+                "temperatures",
+                "app.cli.temperatures:temperatures",
+                "Look after the temperature database.",
+            ),
             Command("user", "app.cli.users:user", "Add and look after users."),
             Command("worker", "app.cli.worker:worker", "Do what is asked for in the background."),
         )
