@@ -124,6 +124,7 @@ CORE_MENU = (
             "probes",
             "readings",
             "probe_states",
+            "setup_changes",
             "tempmon_clients",
         ),
     ),
