@@ -17,6 +17,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -61,14 +62,17 @@ def measured(server: TestServer, path: Path, folder: Path) -> Iterator[Figure]:
         asked = median(lambda: a_year(), 5)
         for engine in db.engines.values():
             engine.dispose()
-    sums = report.timings.get("finish", 0.0)
+        off = {name: abs(kept - told) for name, told, kept in sums(path, ours["db.trainwreck_url"])}
+    sums_by_day = report.timings.get("finish", 0.0)
     lines = f"{report.read:,} lines"
     yield Figure(f"import of {lines}, with receipts and sums", report.seconds, by_copy, limit=3)
-    yield Figure("… without the sums by day", report.seconds - sums, by_copy)
+    yield Figure("… without the sums by day", report.seconds - sums_by_day, by_copy)
     for phase, took in report.timings.items():
         yield Figure(f"… of it {phase}", took)
     yield Figure("the same file again: nothing to do", again.seconds)
     yield Figure("sales by department and day over a year", asked * 1000, limit=50, unit="ms")
+    for name, difference in off.items():
+        yield Figure(f"{name}: how far from the file", float(difference), limit=0, unit="")
 
 
 def prepare(app: Any, path: Path) -> None:
@@ -117,6 +121,25 @@ def copied(url: str, files: dict[str, Path]) -> float:
     took = seconds(copy)
     connection.close()
     return took
+
+
+def sums(path: Path, url: str) -> Iterator[tuple[str, Decimal, Decimal]]:
+    """(what, the sum of the file, ours): what lines and sums by day must agree on to the cent."""
+    net = discount = Decimal(0)
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            net += Decimal(row["sales_value"])
+            discount += Decimal(row["retail_discount"] or 0)
+    with psycopg2.connect(url) as connection, connection.cursor() as cursor:
+        for name, told, query in (
+            ("sales, by lines", net, "SELECT sum(net) FROM transaction_item"),
+            ("sales, by day", net, "SELECT sum(net) FROM sales_by_store"),
+            ("discounts of members", discount,
+             "SELECT sum(amount) FROM transaction_discount WHERE kind = 'member'"),
+        ):  # fmt: skip
+            cursor.execute(query)
+            yield name, told, (cursor.fetchone() or (0,))[0]
+    connection.close()
 
 
 def a_year() -> None:
