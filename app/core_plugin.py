@@ -57,6 +57,7 @@ class Core(Plugin):
             sales,
             sales_rollups,
             settings,
+            setup_changes,
             stock,
             stores,
             taxes,
@@ -105,6 +106,7 @@ class Core(Plugin):
             sales_rollups,
             tempmon,
             readings,
+            setup_changes,
             help_texts,
             reports,
             upgrades,
@@ -178,6 +180,11 @@ class Core(Plugin):
             Command("sales", "app.cli.sales:sales", "Look after the sales database."),
             Command("settings", "app.cli.about:settings", "List the declared settings."),
             Command("runs", "app.cli.runs:runs", "Watch, cancel and repeat long work."),
+            Command(
+                "temperatures",
+                "app.cli.temperatures:temperatures",
+                "Look after the temperature database.",
+            ),
             Command("user", "app.cli.users:user", "Add and look after users."),
             Command("worker", "app.cli.worker:worker", "Do what is asked for in the background."),
         )
