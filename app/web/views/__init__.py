@@ -27,6 +27,7 @@ from app.web.views.employees import (
 from app.web.views.help_texts import FieldHelpView, PageHelpView
 from app.web.views.holidays import HolidayView
 from app.web.views.import_changes import ImportChangeView
+from app.web.views.import_schedules import ImportScheduleView
 from app.web.views.imports import ImportView
 from app.web.views.incidents import IncidentView
 from app.web.views.jobs import JobTickView, JobView
@@ -81,8 +82,8 @@ CORE_VIEWS = (
     EmployeeView, EmploymentView, EmployeeDepartmentView, EmployeeStoreView, ScheduledShiftView,
     WorkedShiftView, VendorContactView, UserTokenView, MergeRequestView, NoteView, AttachmentView,
     MessageView, IncidentView,
-    SaleView, ImportView, RunView, RejectedRowView, ImportChangeView, JobView, JobTickView,
-    HolidayView, UserView, RoleView, UserEventView, SettingView,
+    SaleView, ImportView, ImportScheduleView, RunView, RejectedRowView, ImportChangeView,
+    JobView, JobTickView, HolidayView, UserView, RoleView, UserEventView, SettingView,
     ChangeSetView, ApplianceView, ProbeView, DefrostWindowView, CalibrationView, ProbeStateView,
     ClientView, ReadingView, ReportOutputView, UpgradeView, UpgradeRequirementView,
     PurchaseView, PurchaseItemView, PurchaseCreditView, CustomerOrderView, OrderItemView,
