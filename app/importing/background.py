@@ -63,6 +63,7 @@ def ask(
     by: Person | str,
     file: StoredFile | None = None,
     name: str = "file",
+    path: str | None = None,
     encoding: str | None = None,
     reading: Reading = reading_of.PLAIN,
     dry_run: bool = False,
@@ -71,15 +72,16 @@ def ask(
     key: str | None = None,
     again_of: UUID | None = None,
 ) -> Run:
-    """Ask for a run of a handler; a kept file is one that people call `name`.
+    """Ask for a run of a handler; a kept file is one that people call `name`, and a `path` is that
+    of one in the folder for imports.
 
     `reading` says how to read the file, where a person said it; `encoding` is short for its own.
     """
     parameters: dict[str, Any] = {"handler": handler.key, "options": options.as_json()}
     if file is not None:
         parameters |= {"file": name, "content": str(file.uuid)}
-        said_of_file = replace(reading, encoding=encoding) if encoding else reading
-        parameters["reading"] = said_of_file.as_json()
+    said_of_file = replace(reading, encoding=encoding) if encoding else reading
+    parameters |= {"path": path, "reading": said_of_file.as_json()}
     parameters["reason"] = reason or None
     said = {name: value for name, value in parameters.items() if value}
     work = WORKS[handler.direction]

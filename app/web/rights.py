@@ -64,6 +64,22 @@ class NotYours(AppError):
     """This plans an import that you may not run, or another one than before."""
 
 
+class NotByProgram(AppError):
+    """The history of what an import writes is turned off on the command line only."""
+
+
+class NotApproved(AppError):
+    """You may not approve what a run withheld."""
+
+
+def require_options(options):
+    """Refuse what a person may not say of an import from afar. Raises NotApproved and others."""
+    if not options.versioning:
+        raise NotByProgram
+    if options.approve is not None and not allowed("runs.approve"):
+        raise NotApproved
+
+
 def require_import(job):
     """Let nobody plan or begin an import that they may not run. Raises NotYours and others."""
     given, handlers = job.parameters or {}, every_handler(current_app.extensions["storekeeper"])
@@ -71,4 +87,6 @@ def require_import(job):
     if handler is None or handler.run_key() != job.key or not may_import(handler):
         raise NotYours
     background.check_planned(handler, given)
-    chosen(taken(handler).chosen(), Options.from_json(given.get("options", {})))
+    options = Options.from_json(given.get("options", {}))
+    require_options(options)
+    chosen(taken(handler).chosen(), options)

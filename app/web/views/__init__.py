@@ -1,5 +1,6 @@
 """The pages of the product itself, one module per domain word."""
 
+from app.web.views.api_imports import ApiImportView
 from app.web.views.brands import BrandView
 from app.web.views.change_sets import ChangeSetView
 from app.web.views.customers import (
@@ -82,10 +83,10 @@ CORE_VIEWS = (
     EmployeeView, EmploymentView, EmployeeDepartmentView, EmployeeStoreView, ScheduledShiftView,
     WorkedShiftView, VendorContactView, UserTokenView, MergeRequestView, NoteView, AttachmentView,
     MessageView, IncidentView,
-    SaleView, ImportView, ImportScheduleView, RunView, RejectedRowView, ImportChangeView,
-    JobView, JobTickView, HolidayView, UserView, RoleView, UserEventView, SettingView,
-    ChangeSetView, ApplianceView, ProbeView, DefrostWindowView, CalibrationView, ProbeStateView,
-    ClientView, ReadingView, ReportOutputView, UpgradeView, UpgradeRequirementView,
+    SaleView, ImportView, ImportScheduleView, ApiImportView, RunView, RejectedRowView,
+    ImportChangeView, JobView, JobTickView, HolidayView, UserView, RoleView, UserEventView,
+    SettingView, ChangeSetView, ApplianceView, ProbeView, DefrostWindowView, CalibrationView,
+    ProbeStateView, ClientView, ReadingView, ReportOutputView, UpgradeView, UpgradeRequirementView,
     PurchaseView, PurchaseItemView, PurchaseCreditView, CustomerOrderView, OrderItemView,
     WorkOrderView, EmailAttemptView, EmailBounceView, PageHelpView, FieldHelpView,
     ProblemView, StatusView,
