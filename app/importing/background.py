@@ -31,7 +31,9 @@ from app.work.deferring import defer
 from app.work.running import Running
 from app.work.work import Parameters, Work
 
-PLANNED = frozenset(("handler", "path", "reading", "options", "reason"))
+KINDS = {"handler": str, "path": str, "file": str, "content": str, "reason": str,
+         "reading": dict, "options": dict}  # fmt: skip
+PLANNED = KINDS.keys() - {"file", "content"}
 """What is said of an import that is planned."""
 
 
@@ -217,9 +219,9 @@ def _planned(registry: Registry, parameters: Parameters) -> str | None:
 
 
 def _check(parameters: Parameters) -> None:
-    for name, value in parameters.items():
-        if not isinstance(value, dict if name in ("reading", "options") else str):
-            raise BadOptions(f"{name} cannot be {value!r}.")
+    for name in KINDS.keys() & parameters.keys():  # beside them are facts of an earlier run
+        if not isinstance(parameters[name], KINDS[name]):
+            raise BadOptions(f"{name} cannot be {parameters[name]!r}.")
     Reading.from_json(parameters.get("reading", {}))
     Options.from_json(parameters.get("options", {}))
 
