@@ -125,11 +125,12 @@ class Core(Plugin):
 
     def work(self) -> Iterable[Any]:
         from app.importing.background import EXPORT, IMPORT
+        from app.importing.downloads import DOWNLOAD
         from app.importing.warning import WARNING
         from app.services.problems import PROBLEMS
         from app.services.undo_work import UNDO
 
-        return (IMPORT, EXPORT, WARNING, UNDO, PROBLEMS)
+        return (IMPORT, EXPORT, DOWNLOAD, WARNING, UNDO, PROBLEMS)
 
     def jobs(self) -> Iterable[Any]:
         from app.work.core_jobs import CORE_JOBS
