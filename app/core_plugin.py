@@ -120,8 +120,9 @@ class Core(Plugin):
         from app.importing.handlers.ifps_plu_csv import IfpsPluCsv
         from app.importing.handlers.products_csv import ProductsCsv
         from app.importing.handlers.sales_csv import SalesCsv
+        from app.importing.nodes.handler import FromNode
 
-        return (ProductsCsv, SalesCsv, IfpsPluCsv)
+        return (ProductsCsv, SalesCsv, IfpsPluCsv, FromNode)
 
     def work(self) -> Iterable[Any]:
         from app.importing.background import EXPORT, IMPORT
