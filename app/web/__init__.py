@@ -27,6 +27,7 @@ def init_web(app: Flask, registry: Registry, settings: Settings) -> None:
     from app.web.icons import icon
     from app.web.master.faults import check_views
     from app.web.master.jinja import init_master
+    from app.web.master.project_columns import show_project_columns
     from app.web.master.routes import blueprint
     from app.web.master.then import init_then
     from app.web.menu import init_menu, menu_for, phone_menu
@@ -76,6 +77,7 @@ def init_web(app: Flask, registry: Registry, settings: Settings) -> None:
     for made in (home, account, own_tokens, welcome):
         app.register_blueprint(made)
     views = registry.all("views")
+    show_project_columns(views.values())
     check_views(views.values())
     for view in views.values():
         app.register_blueprint(blueprint(view) if hasattr(view, "model") else view.blueprint())

@@ -58,6 +58,16 @@ with app.app_context():
 """
 
 
+WITHOUT_A_VIEW = """
+from app import create_app
+app = create_app({"db.url": "postgresql://localhost/nowhere", "web.secret_key": "-" * 32})
+view = app.extensions["storekeeper"].all("views")["vendors"]
+print(view.__module__)
+print([column.name for column in view.grid.columns][-2:])
+print([field.name for field in view.form.fields][-2:])
+"""
+
+
 def test_two_projects_work_at_once_whichever_comes_first(poser, acme, projects, own_database):
     up, check, down, current, again = projects.story(
         own_database,
@@ -100,4 +110,6 @@ def test_a_migration_has_only_what_is_the_projects(poser, projects, own_database
     assert '"vendor_version"' in text.replace("'", '"')
     assert (up.code, check.json["poser"]) == (0, []), up.err
     assert "product.notes" in check.json["core"][0]
+    page = projects.run("-c", WITHOUT_A_VIEW).stdout.splitlines()
+    assert page == ["app.web.views.vendors", "['rating', 'farm']", "['rating', 'farm']"]
     assert down.json["after"].endswith(", poser_0001"), down.err

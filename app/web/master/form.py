@@ -48,6 +48,8 @@ class Form:
 
     def plus(self, *fields):
         """The same form with more fields at its end, for a project that extends a view."""
+        if not self.sections:
+            return Form(*fields)
         *before, last = self.sections
         return Form(*before, Section(last.title, *last.fields, *fields))
 
