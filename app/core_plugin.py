@@ -122,16 +122,18 @@ class Core(Plugin):
         from app.importing.handlers.ifps_plu_csv import IfpsPluCsv
         from app.importing.handlers.products_csv import ProductsCsv
         from app.importing.handlers.sales_csv import SalesCsv
+        from app.importing.nodes.handler import FromNode
 
-        return (ProductsCsv, SalesCsv, IfpsPluCsv)
+        return (ProductsCsv, SalesCsv, IfpsPluCsv, FromNode)
 
     def work(self) -> Iterable[Any]:
         from app.importing.background import EXPORT, IMPORT
+        from app.importing.downloads import DOWNLOAD
         from app.importing.warning import WARNING
         from app.services.problems import PROBLEMS
         from app.services.undo_work import UNDO
 
-        return (IMPORT, EXPORT, WARNING, UNDO, PROBLEMS)
+        return (IMPORT, EXPORT, DOWNLOAD, WARNING, UNDO, PROBLEMS)
 
     def jobs(self) -> Iterable[Any]:
         from app.work.core_jobs import CORE_JOBS

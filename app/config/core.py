@@ -282,5 +282,5 @@ CORE_SETTINGS: tuple[Setting[Any], ...] = (
     *WORK_SETTINGS,
 )
 
-FREE_PREFIXES = ("logger.", "history.keep.", "trainwreck.archive.")
+FREE_PREFIXES = ("logger.", "history.keep.", "trainwreck.archive.", "nodes.")
 """Prefixes below which the core lets anything stand: `[logger] app.importing = debug`."""

@@ -26,7 +26,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
         of_plugin = getattr(metafunc.module, "of_plugin", None)
         known = every_handler(Registry(load_plugins()), of=of_plugin)
-        metafunc.parametrize("handler", known.values(), ids=known.keys())
+        sampled = {key: handler for key, handler in known.items() if handler.has_sample}
+        metafunc.parametrize("handler", sampled.values(), ids=sampled.keys())
 
 
 @pytest.fixture

@@ -15,14 +15,17 @@ from uuid import uuid4
 from sqlalchemy import event
 
 from app.testing.addresses import ADDRESSES, TOKENS
+from app.testing.downloads import is_formula, rows_of_csv, rows_of_workbook
 from app.testing.grids import is_about, page_at, understood, url_of
 from app.testing.pages import fields_of, names_of, token_of
 from app.testing.samples import sample
-from app.web.master.page import Order, place_of
+from app.web.master.page import Order
+from app.web.master.place import place_of
 
 __all__ = [
     "pytest_generate_tests",
     "test_a_bad_form_comes_back_with_reasons",
+    "test_a_grid_is_a_file_for_those_who_may",
     "test_a_new_form_takes_anything_from_its_address",
     "test_a_record_has_a_page_and_a_history",
     "test_an_empty_grid_says_so",
@@ -165,6 +168,24 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(
         sample(session, view.model)
     many = _queries(session, lambda: client.get(url_of(view)))
     assert many <= few + 1  # rows without a sort value may be asked for on their own
+
+
+@needs("list")
+def test_a_grid_is_a_file_for_those_who_may(session: Any, signed_in: Any, view: Any) -> None:
+    sample(session, view.model)
+    refused = signed_in(f"{view.key}.list")
+    address = f"{url_of(view)}download"
+    assert refused.get(address).status_code == 403
+    assert refused.post(address).status_code == 403
+    assert f"{address}?format" not in refused.get(url_of(view)).text
+    client = signed_in("*")
+    names = [column.name for column in view.grid.bound(view.model).columns]
+    for asked in ({}, {"column": names}):
+        header, *rows = rows_of_csv(client.get(address, query_string=asked))
+        workbook = client.get(address, query_string={**asked, "format": "xlsx"})
+        assert rows_of_workbook(workbook) == [header, *rows]
+        assert rows
+        assert not [cell for row in rows for cell in row if is_formula(cell)]
 
 
 @needs("view")
