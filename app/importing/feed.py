@@ -45,6 +45,8 @@ class Feed:
     """What one row is about, in messages."""
     key: ClassVar[tuple[str, ...]] = ()
     rules: ClassVar[Sequence[Rule]] = ()
+    derived: ClassVar[Mapping[str, TypeEngine[Any]]] = {}
+    """Columns that the source does not have; `when_staged` of the handler fills them."""
 
     read = 0
     """Rows read so far, without blank ones."""

@@ -50,7 +50,7 @@ class ImporterRows:
         self.parameters = parameters
         self.table = importer.table()
         self.keys = importer.keys_of()
-        self.fields = _fields_present(importer, set(feed.present))
+        self.fields = _fields_present(importer, {*feed.present, *feed.derived})
         self.missing = _missing_for_create(importer, self.fields)
         """Columns without which nothing can be created."""
         self.subset = subset
@@ -62,7 +62,7 @@ class ImporterRows:
     @property
     def is_possible(self) -> bool:
         """Whether the source has all that identifies an object of this kind."""
-        present = set(self.feed.present)
+        present = {*self.feed.present, *self.feed.derived}
         return present.issuperset(self.importer.given) and all(
             key in self.fields for key in self.keys
         )

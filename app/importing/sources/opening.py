@@ -54,7 +54,7 @@ def open_table(
         ) as book:
             yield book
         return
-    if kind not in ("json", "xml"):
+    if kind not in ("json", "xml", "x12"):
         source = _text(path, knows, reading, layout, longest_cell)
         if isinstance(source, CsvSource):
             yield source
@@ -67,6 +67,8 @@ def open_table(
             facts, header = _json(spool, file, reading.records or layout.records)
         elif kind == "xml":
             facts, header = _xml(spool, file, reading.records or layout.records, layout)
+        elif kind == "x12":
+            facts, header = _x12(spool, file)
         else:
             facts, header = _fixed(spool, file, layout.positions, knows)
         yield SpooledSource(
@@ -108,6 +110,14 @@ def _xml(spool: Spool, file: TextFile, path: str, layout: Layout) -> Found:
         records = xml_records(raw, file.path.name, path, layout.rows_of)
         header = spool_records(spool, records)
     return _facts(file, "xml") | {"records": path}, header
+
+
+def _x12(spool: Spool, file: TextFile) -> Found:
+    from app.importing.sources.x12 import x12_records
+
+    with file.open() as text:
+        header = spool_records(spool, x12_records(text, file.path.name))
+    return _facts(file, "x12"), header
 
 
 def _fixed(spool: Spool, file: TextFile, positions: Positions, knows: Known) -> Found:
