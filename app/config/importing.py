@@ -47,10 +47,21 @@ IMPORT_WORKBOOK_SECONDS = Setting(
     validate=checks.positive,
 )
 
+CORE_POS_URL: Setting[str | None] = Setting(
+    "core_pos.url",
+    None,
+    "Database of CORE-POS",
+    "Its operational database, such as mysql://reader:password@host/core_op; a user who may only "
+    "read is enough.",
+    type=str,
+    secret=True,
+)
+
 IMPORT_SETTINGS: tuple[Setting[Any], ...] = (
     IMPORT_MAX_CELL_LENGTH,
     IMPORT_UNUSUAL_FACTOR,
     IMPORT_WARN_TO,
     IMPORT_WORKBOOK_MEMORY,
     IMPORT_WORKBOOK_SECONDS,
+    CORE_POS_URL,
 )
