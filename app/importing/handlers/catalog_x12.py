@@ -35,9 +35,7 @@ class CatalogX12(FileHandler):
         self.left_out = leave_out_unknown(connection)
 
     def notes(self) -> Sequence[str]:
-        left_out = (
-            f"{self.left_out:,} lines are of products that we do not have; they were left out."
-        )
+        left_out = f"Lines of products that we do not have were left out: {self.left_out:,}."
         return [*super().notes(), *([left_out] if self.left_out else [])]
 
     @classmethod

@@ -94,7 +94,7 @@ def test_a_catalog_sets_the_costs_of_what_we_have(import_catalog, session):
     cost = session.scalars(select(ProductCost)).one()
     assert (cost.case_cost, cost.case_size) == (Decimal(18), Decimal(12))
     assert (cost.vendor_item, str(cost.effective_on)) == ("T-120", "2026-01-15")
-    assert report.notes == ["1 lines are of products that we do not have; they were left out."]
+    assert report.notes == ["Lines of products that we do not have were left out: 1."]
     assert report.source["format"] == "x12"
 
 
