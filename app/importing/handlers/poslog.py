@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from app.importing.handlers.poslog_rows import COLUMNS, rows_of_transaction
 from app.importing.handlers.sales_csv import SalesCsv
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
+
+    from app.importing.importer import TableImporter
 
 
 class PosLog(SalesCsv):
     """Sales from POSLog, the XML of the retail industry (ARTS, now OMG, version 2 to 6).
 
     Retail transactions with their sales, returns, discounts, taxes and tenders; what else a
-    register logs is left out. Receipts that the file does not name stay as they are.
+    register logs is left out. A tax of the whole receipt is shared among its lines by their
+    amounts. Receipts that the file does not name stay as they are.
     """
 
     key, title = "poslog", "Sales from POSLog"
-    records = "POSLog/Transaction"
+    records, names = "POSLog/Transaction", COLUMNS
 
     def rows_of(self, element: Element) -> Iterable[dict[str, str]]:
-        from app.importing.handlers.poslog_rows import rows_of_transaction
-
         return rows_of_transaction(element)
+
+    def chosen(self) -> Sequence[type[TableImporter]]:
+        """All but the markers of customer orders, which a log does not tell."""
+        from app.importing.handlers.sales_importers import OrderMarkerImporter
+
+        return tuple(one for one in super().chosen() if one is not OrderMarkerImporter)
 
     @classmethod
     def sample(cls) -> str:

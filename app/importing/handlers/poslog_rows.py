@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from decimal import Decimal, InvalidOperation
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,6 +12,13 @@ if TYPE_CHECKING:
 
 Row = dict[str, str]
 
+COLUMNS = (
+    "store_number", "terminal", "receipt_number", "sold_at", "cashier_number", "member_number",
+    "customer_number", "receipt_void", "training", "void", "line_type", "product_number",
+    "scanned_code", "description", "quantity", "unit_price", "sales_value", "retail_discount",
+    "tax", "tender", "tender_code",
+)  # fmt: skip
+"""All that a log can say, also one of a day without sales."""
 TENDERS = {
     "cash": "cash", "creditdebit": "card", "credit": "card", "debit": "card", "check": "check",
     "cheque": "check", "giftcertificate": "gift_card", "giftcard": "gift_card",
@@ -19,6 +27,8 @@ TENDERS = {
     "manufacturercoupon": "coupon", "coupon": "coupon",
 }  # fmt: skip
 """TenderType of POSLog, in small letters, and what we call it; all else is `other`."""
+CENT = Decimal("0.01")
+_PLAIN = re.compile(r"[+-]?[0-9]{1,12}(\.[0-9]{0,9})?")
 
 
 def rows_of_transaction(transaction: Element) -> Iterator[Row]:
@@ -27,13 +37,15 @@ def rows_of_transaction(transaction: Element) -> Iterator[Row]:
     if retail is None:  # a register logs more than sales: who signed on, that the drawer opened
         return
     head = _head(transaction, retail)
-    for line in retail.findall("{*}LineItem"):
-        void = {"void": "1"} if line.get("VoidFlag") in ("true", "1") else {}
-        for kind, sign in (("Sale", ""), ("Return", "-")):
-            for goods in line.findall(f"{{*}}{kind}"):
-                yield {**head, **void, **_goods(goods, sign)}
-        for tender in line.findall("{*}Tender"):
-            yield {**head, **void, **_tender(tender)}
+    lines = retail.findall("{*}LineItem")
+    goods = [row for line in lines for row in _goods_of(line)]
+    if not any(row["tax"] for row in goods):
+        _share(sum(map(_number, _taxes_of(lines)), Decimal()), goods)
+    tenders = (
+        tender for line in lines if not _is_void(line) for tender in line.findall("{*}Tender")
+    )
+    yield from (head | row for row in goods)
+    yield from (head | _tender(tender) for tender in tenders)
 
 
 def _head(transaction: Element, retail: Element) -> Row:
@@ -53,6 +65,41 @@ def _head(transaction: Element, retail: Element) -> Row:
         "receipt_void": "1" if voided else "",
         "training": "1" if transaction.get("TrainingModeFlag") in ("true", "1") else "",
     }
+
+
+def _goods_of(line: Element) -> Iterator[Row]:
+    """What a line sold or took back; one that was voided stays, and says so."""
+    for kind, sign in (("Sale", ""), ("Return", "-")):
+        for goods in line.findall(f"{{*}}{kind}"):
+            yield {"void": "1" if _is_void(line) else "", **_goods(goods, sign)}
+
+
+def _is_void(line: Element) -> bool:
+    return line.get("VoidFlag") in ("true", "1")
+
+
+def _taxes_of(lines: Sequence[Element]) -> Iterator[Element]:
+    """The taxes of the whole receipt, which some registers log as lines of their own."""
+    for line in lines:
+        if not _is_void(line):
+            yield from line.findall("{*}Tax/{*}Amount")
+
+
+def _share(tax: Decimal, goods: Sequence[Row]) -> None:
+    """Give each of the goods that count its part of a tax, to the cent; the last one the rest."""
+    counting = [row for row in goods if not row["void"]]
+    values = [_decimal(row["sales_value"]) for row in counting]
+    whole = sum(values, Decimal())
+    if not tax or not counting:
+        return
+    if not (tax + whole).is_finite() or not whole:
+        # Without shares the first line has it all, and is rejected if it is no number.
+        counting[0]["tax"] = f"{tax:f}"
+        return
+    tax = -abs(tax) if whole < 0 else tax
+    parts = [(tax * value / whole).quantize(CENT) for value in values[:-1]]
+    for row, part in zip(counting, [*parts, tax - sum(parts, Decimal())], strict=True):
+        row["tax"] = f"{part:f}"
 
 
 def _goods(goods: Element, sign: str) -> Row:
@@ -96,17 +143,18 @@ def _amount(modifier: Element) -> Decimal:
 
 
 def _number(element: Element) -> Decimal:
-    try:
-        return Decimal((element.text or "0").strip())
-    except InvalidOperation:
-        return Decimal("NaN")  # which the cell of the row rejects, with its line
+    return _decimal(element.text or "0")
+
+
+def _decimal(text: str) -> Decimal:
+    """NaN for what is no plain number, which the cell of the row rejects, with its line."""
+    # Decimal would take 1e999999999 too, whose digits fill the memory.
+    return Decimal(text.strip() if _PLAIN.fullmatch(text.strip()) else "NaN")
 
 
 def _less(amount: str, change: str) -> str:
-    try:
-        return f"{Decimal(amount) - Decimal(change):f}"
-    except InvalidOperation:
-        return f"{amount}-{change}"
+    left = _decimal(amount) - _decimal(change)
+    return f"{left:f}" if left.is_finite() else f"{amount}-{change}"
 
 
 def _signed(text: str, sign: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,6 +33,8 @@ class Layout:
     """The path to the records of XML and JSON."""
     rows_of: RowsOf | None = None
     """Makes rows of one element of XML; by default one, of all that it holds."""
+    names: Sequence[str] = ()
+    """The columns that rows of XML have in any case."""
 
 
 @contextmanager
@@ -108,7 +110,7 @@ def _xml(spool: Spool, file: TextFile, path: str, layout: Layout) -> Found:
         )
     with file.open_bytes() as raw:
         records = xml_records(raw, file.path.name, path, layout.rows_of)
-        header = spool_records(spool, records)
+        header = spool_records(spool, records, layout.names)
     return _facts(file, "xml") | {"records": path}, header
 
 
