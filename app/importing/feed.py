@@ -66,6 +66,11 @@ class Feed:
         """The columns that are never NULL."""
         return ()
 
+    @property
+    def schema(self) -> Mapping[str, str]:
+        """The columns of the source and what they hold, once it was read; see schema.py."""
+        return {}
+
     def chunks(self, rejects: Rejects, progress: Progress) -> Iterator[bytes]:
         """The records in COPY's text format: the present columns, then the line."""
         raise NotImplementedError

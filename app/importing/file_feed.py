@@ -69,7 +69,7 @@ class FileFeed(Feed):
         self.ignored: list[str] = []
         self.places = self._places()
         find_habits(source, self.places, context)
-        self.schema = schema_of(source)
+        self._schema = schema_of(source)
 
     def facts(self) -> dict[str, Any]:
         """What the file turned out to be."""
@@ -80,7 +80,7 @@ class FileFeed(Feed):
             "dates": self.context.dates,
             "ignored_columns": self.ignored,
             "repair": repair.sentence if repair else None,
-            "schema": self.schema,
+            "schema": self._schema,
         }
 
     @property
