@@ -97,6 +97,9 @@ def _possible(model: type[Model], known: Known, cells: Sequence[str]) -> Iterato
     elif isinstance(type_, Date):
         yield Guess(Day(), "Day()")
     is_own = column.table is table_of(model)
+    # It takes any text, also what the other kinds refuse as a formula.
+    if isinstance(type_, Text) and (IDENTIFIES.search(column.key) or _has_formula(cells)):
+        return
     if is_own and isinstance(type_, (Text, Integer, Numeric, Boolean, Time, DateTime)):
         attribute = inspect(model).get_property_by_column(column).key
         yield Guess(TableCell(type_), f"TableCell({model.__name__}.{attribute}.type)")
@@ -123,6 +126,10 @@ def _number(column: Column[Any], type_: Numeric[Any]) -> Guess:
     said = ", positive=True" if positive else ""
     kind = Number(places, highest=highest, positive=positive)
     return Guess(kind, f"Number({places}, highest={highest:_}{said})")
+
+
+def _has_formula(cells: Sequence[str]) -> bool:
+    return any(text.startswith("=") for text in cells)
 
 
 def _refuse_other_words(column: Column[Any], cells: Sequence[str]) -> None:

@@ -40,6 +40,8 @@ class Fit:
     taken: list[Taken] = field(default_factory=list)
     reasons: dict[int, str] = field(default_factory=dict)
     """Why a column whose name fits was not taken, by its place."""
+    against: dict[str, str] = field(default_factory=dict)
+    """The column that was not taken, and why, by the field that it might have been."""
 
     @property
     def fields(self) -> set[str]:
@@ -106,6 +108,8 @@ def fit(model: type[Model], rows: Rows, *, context: FileContext, key: Sequence[s
             kind = guess(model, known, rows.column(place), context)
         except DoesNotFit as error:
             found.reasons.setdefault(place, str(error))
+            why = f"{shown(rows.header[place])}: {shown(str(error), 80)}"
+            found.against.setdefault(one.name, why)
             if plain(rows.header[place]) == plain(known.name):
                 taken.add(known.name)  # by its very name: no other column may mean it
             continue
@@ -174,9 +178,9 @@ def _why_none(fits: Sequence[Fit], key: Sequence[str], file: str) -> str:
     (only,) = fits
     name = table_of(only.model).name
     if missing := [one for one in only.key if one not in only.fields]:
-        why = "".join(f" ({shown(reason, 80)})" for reason in list(only.reasons.values())[:1])
+        told = [f" ({only.against[one]})" for one in missing if one in only.against]
         return (
             f"{file} has no column for {' and '.join(missing)}, by which the rows of {name} are "
-            f"known{why}; name other fields that it has with --key."
+            f"known{''.join(told[:1])}; name other fields that it has with --key."
         )
     return f"{file} has nothing of {name} beside its key; name another table with --table."
