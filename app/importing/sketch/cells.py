@@ -61,7 +61,7 @@ def guess(model: type[Model], known: Known, rows: Rows, context: FileContext) ->
     reason = "it cannot be in a file"
     for one in _possible(model, known, cells):
         wrong = _wrong(one.kind, cells, rows, context)
-        if len(wrong) <= len(cells) * (1 - ENOUGH):
+        if len(cells) - len(wrong) >= len(cells) * ENOUGH:
             return one
         reason = wrong[0]
     raise DoesNotFit(reason)

@@ -135,7 +135,7 @@ def test_the_key_may_be_said():
 def test_uuids_and_rows_of_the_same_table_are_not_guessed():
     uuid = "01936b1e-0000-7000-8000-000000000001"
     assert "unit number" not in fields({**PRODUCT, "unit number": "1000"})
-    assert "person_uuid" not in fields({"Customer": "7", "Name": "Ann", "person_uuid": uuid,
+    assert "person_uuid" not in fields({"Customer No": "7", "Name": "Ann", "person_uuid": uuid,
                                         "kind": "retail"}, table="customer")  # fmt: skip
 
 
