@@ -176,6 +176,11 @@ class Core(Plugin):
             Command("incidents", "app.cli.incidents:incidents", "Answer what needs a person."),
             Command("jobs", "app.cli.jobs:jobs", "Show, run and pause what is done by schedule."),
             Command("new", "app.cli.new:new", "Write a project of your own."),
+            Command(
+                "new-importer",
+                "app.cli.new_importer:new_importer",
+                "Write an import from a sample of its file.",
+            ),
             Command("permissions", "app.cli.about:permissions", "List what a role may be allowed."),
             Command("plugins", "app.cli.about:plugins", "List the plugins that are loaded."),
             Command("products", "app.cli.products:products", "Keep costs and figures up to date."),

@@ -14,9 +14,11 @@ import pytest
 
 from app.importing.handler import FileHandler, ImportHandler
 from app.importing.importer import check_declarations
+from app.importing.one_table import OneTable
 from app.importing.tables import TableFile, every_handler
 from app.importing.targets.table_rows import TableRows
 from app.importing.targets.writers import write_text
+from app.testing.one_table import on_own_sample
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -35,6 +37,8 @@ def sampled(handler: type[ImportHandler], app: Any, session: Any, tmp_path: Path
     """The handler on its own sample."""
     if issubclass(handler, TableFile):
         return on_own_rows(handler, app.extensions["settings"], session, tmp_path)
+    if issubclass(handler, OneTable):
+        return on_own_sample(handler, app.extensions["settings"], session, tmp_path)
     handler.before_sample(session)
     session.commit()
     return on_sample(handler, app.extensions["settings"], tmp_path)
