@@ -14,9 +14,11 @@ import pytest
 
 from app.importing.handler import FileHandler, ImportHandler
 from app.importing.importer import check_declarations
+from app.importing.one_table import OneTable
 from app.importing.tables import TableFile, every_handler
 from app.importing.targets.table_rows import TableRows
 from app.importing.targets.writers import write_text
+from app.testing.one_table import on_own_sample
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -35,6 +37,8 @@ def sampled(handler: type[ImportHandler], app: Any, session: Any, tmp_path: Path
     """The handler on its own sample."""
     if issubclass(handler, TableFile):
         return on_own_rows(handler, app.extensions["settings"], session, tmp_path)
+    if issubclass(handler, OneTable):
+        return on_own_sample(handler, app.extensions["settings"], session, tmp_path)
     handler.before_sample(session)
     session.commit()
     return on_sample(handler, app.extensions["settings"], tmp_path)
@@ -71,7 +75,7 @@ def test_its_declarations_fit_the_tables(sampled: ImportHandler) -> None:
     check_declarations(sampled.chosen())
 
 
-def test_its_sample_is_taken_whole_as_a_dry_run_counted(sampled: ImportHandler) -> None:
+def test_its_sample_is_taken_whole(sampled: ImportHandler) -> None:
     dry = sampled.run(by="contract", dry_run=True)
     assert dry.change_set_id is None
     report = sampled.run(by="contract")
