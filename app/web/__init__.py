@@ -84,7 +84,7 @@ def init_web(app: Flask, registry: Registry, settings: Settings) -> None:
 
 
 def later(make: Callable[[], object]) -> object:
-    """What a template may need: made when it is looked at, which a fragment of a page never does."""
+    """What a template may need: made when it is looked at, which a fragment never does."""
     return LocalProxy(cache(make))
 
 

@@ -144,6 +144,7 @@ CORE_MENU = (
             "probes",
             "readings",
             "probe_states",
+            "setup_changes",
             "tempmon_clients",
         ),
     ),

@@ -39,7 +39,7 @@ def may_import(handler):
     if issubclass(handler, TableFile) and not _is_kept_by_hand(view_of(handler.model)):
         return False
     writing = with_creators(taken(handler).chosen(), PLAIN)
-    views = [view_of(importer.model) for importer in writing]
+    views = [view_of(importer.model) for importer in writing if importer.model]
     needed = [(view, verb) for view in views if view for verb in ("create", "edit")]
     return allowed("imports.start") and all(_is_granted(view, verb) for view, verb in needed)
 

@@ -57,6 +57,7 @@ from app.web.views.roles import RoleView
 from app.web.views.runs import RejectedRowView, RunView
 from app.web.views.sales import SaleView
 from app.web.views.settings import SettingView
+from app.web.views.setup_changes import SetupChangeView
 from app.web.views.shifts import ScheduledShiftView, WorkedShiftView
 from app.web.views.status import StatusView
 from app.web.views.stock import AdjustmentReasonView, StockMovementView, StockView
@@ -86,7 +87,8 @@ CORE_VIEWS = (
     SaleView, ImportView, ImportScheduleView, ApiImportView, RunView, RejectedRowView,
     ImportChangeView, JobView, JobTickView, HolidayView, UserView, RoleView, UserEventView,
     SettingView, ChangeSetView, ApplianceView, ProbeView, DefrostWindowView, CalibrationView,
-    ProbeStateView, ClientView, ReadingView, ReportOutputView, UpgradeView, UpgradeRequirementView,
+    ProbeStateView, SetupChangeView, ClientView, ReadingView, ReportOutputView, UpgradeView,
+    UpgradeRequirementView,
     PurchaseView, PurchaseItemView, PurchaseCreditView, CustomerOrderView, OrderItemView,
     WorkOrderView, EmailAttemptView, EmailBounceView, PageHelpView, FieldHelpView,
     ProblemView, StatusView,
