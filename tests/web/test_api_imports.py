@@ -118,7 +118,6 @@ def test_a_program_does_not_approve_for_people_nor_turn_the_history_off(client, 
         {"file": (BytesIO(b""), "a.csv")},
         {"path": "a.csv"},
     ],
-    ids=str,
 )
 def test_what_cannot_be_is_a_sentence_in_json(client, key, session, said):
     answer = ask(client, key("*"), **said)
