@@ -41,9 +41,10 @@ def test_what_is_tried_writes_nothing_and_what_is_begun_does(app, ann, session):
     assert (run.state, run.dry_run, vendors(session)) == ("succeeded", True, {})
     fields = fields_of(ann.get(PAGE).text)
     fields.pop("dry_run")
-    ann.post(PAGE, data=fields | {"create": "yes"})
+    ann.post(PAGE, data=fields | {"create": "yes", "source": "front"})
     run = done(app, session)
-    assert (run.parameters["options"], len(vendors(session))) == ({"create": True}, 2)
+    told = {"create": True, "source": "front"}
+    assert (run.parameters["options"], len(vendors(session))) == (told, 2)
     assert "Succeeded" in ann.get(PAGE).text
 
 
