@@ -15,19 +15,26 @@ from app.importing.options import ACTIONS, BadOptions, Options
 def chosen(importers: Iterable[type[TableImporter]], options: Options) -> list[type[TableImporter]]:
     """The importers that were asked for, as the options want them. Raises BadOptions."""
     every = list(importers)
-    wanted = _named(every, options.models)
-    if (options.fields or options.exclude_fields or options.keys) and len(wanted) != 1:
+    is_part = bool(options.fields or options.exclude_fields or options.keys)
+    wanted = _named(every, options.models, with_parts=not is_part)
+    if is_part and len(wanted) != 1:
         raise BadOptions("Name one model where you say which fields or keys; there are several.")
     return [_as_said(importer, options) for importer in wanted]
 
 
-def _named(every: Sequence[type[TableImporter]], names: Sequence[str]) -> list[type[TableImporter]]:
+def _named(
+    every: Sequence[type[TableImporter]], names: Sequence[str], *, with_parts: bool
+) -> list[type[TableImporter]]:
     known = {importer.name(): importer for importer in every}
     if unknown := [name for name in names if name not in known]:
         raise BadOptions(
             f"There is no model {', '.join(unknown)} in this import; it has {', '.join(known)}."
         )
-    return [importer for importer in every if not names or importer.name() in names]
+    return [
+        importer
+        for importer in every
+        if not names or importer.name() in names or (with_parts and importer.part_of in names)
+    ]
 
 
 def _as_said(importer: type[TableImporter], options: Options) -> type[TableImporter]:

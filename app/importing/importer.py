@@ -133,6 +133,8 @@ class TableImporter:
     delete: ClassVar[bool] = False
     may_delete: ClassVar[bool] = True
     """Whether the source speaks of all such objects, so that a person may ask for deletion."""
+    part_of: ClassVar[str | None] = None
+    """The importer that it belongs to: whoever asks for that one means this too."""
     max_create: ClassVar[Limit | None] = None
     max_update: ClassVar[Limit | None] = None
     max_delete: ClassVar[Limit | None] = Limit(Decimal(10), is_percent=True)

@@ -114,7 +114,7 @@ def _importer(
         {
             "__doc__": f"Keeps {table_of(model).name} equal to a file.",
             "model": model, "key": key, "fields": found, "feed": feed, "title": title,
-            "may_delete": not title,
+            "may_delete": not title, "part_of": table_of(model).name if title else None,
         },
     )  # fmt: skip
 

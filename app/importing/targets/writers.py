@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import IO, Any
 from uuid import UUID
 
+from sqlalchemy import ARRAY
 from sqlalchemy.types import JSON, TypeEngine
 
 from app.errors import AppError
-from app.importing.table_cells import cell_of
+from app.importing.table_cells import QUOTE, cell_of, safe
 
 FORMATS = ("csv", "xlsx", "json", "jsonl")
 MOST_ROWS, LONGEST_CELL = 1_048_575, 32_767
@@ -46,14 +47,14 @@ def csv_lines(header: Sequence[str], types: Types, rows: Rows) -> Iterator[str]:
 def json_lines(header: Sequence[str], types: Types, rows: Rows) -> Iterator[str]:
     """One JSON object for each row, each on a line of its own."""
     for row in rows:
-        yield _document(header, row) + "\n"
+        yield _document(header, types, row) + "\n"
 
 
 def json_text(header: Sequence[str], types: Types, rows: Rows) -> Iterator[str]:
     """One JSON list of all rows."""
     between = "[\n"
     for row in rows:
-        yield between + _document(header, row)
+        yield between + _document(header, types, row)
         between = ",\n"
     yield "[]\n" if between == "[\n" else "\n]\n"
 
@@ -104,9 +105,18 @@ def _is_exact(value: Any) -> bool:
     return len(Decimal(value).as_tuple().digits) <= EXACT
 
 
-def _document(header: Sequence[str], row: Sequence[Any]) -> str:
-    values = dict(zip(header, row, strict=True))
+def _document(header: Sequence[str], types: Types, row: Sequence[Any]) -> str:
+    columns = zip(header, types, row, strict=True)
+    values = {name: _exact(value, type_) for name, type_, value in columns}
     return json.dumps(values, ensure_ascii=False, default=_plain)
+
+
+def _exact(value: Any, type_: TypeEngine[Any]) -> Any:
+    """A value, marked as in a cell where an import would take it for another one."""
+    if isinstance(type_, JSON | ARRAY) and value is not None:
+        return cell_of(value, type_)
+    is_other = isinstance(value, str) and (value.strip() != value or value[:1] in ("", QUOTE))
+    return safe(value) if is_other else value
 
 
 def _plain(value: Any) -> str:

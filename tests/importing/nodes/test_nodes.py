@@ -116,6 +116,18 @@ def test_what_differs_is_updated_and_what_is_gone_is_deleted(from_other, session
     assert changed(from_other("product", delete=True)) == {"product": (0, 1, 1)}
 
 
+def test_asking_for_products_brings_what_ties_them_to_each_other(from_other, session, other):
+    run_on(
+        other,
+        "UPDATE product SET unit_uuid = (SELECT uuid FROM product WHERE number = '2'),"
+        " pack_size = 6 WHERE number = '1'",
+    )
+    found = changed(from_other("department", "brand", "vendor", "product", delete=True))
+    assert (found["product"], found["product_links"]) == ((2, 0, 0), (0, 1, 0))
+    few = changed(from_other("product", fields=("description",), exclude_fields=()))
+    assert few == {}
+
+
 def test_an_older_node_leaves_alone_what_it_does_not_know(from_other, session, other):
     run_on(other, "ALTER TABLE brand DROP COLUMN own_label CASCADE")
     assert changed(from_other("brand")) == {"brand": (1, 0, 0)}
