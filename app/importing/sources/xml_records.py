@@ -47,7 +47,7 @@ def xml_records(
 def _elements(file: IO[bytes], name: str, wanted: list[str]) -> Iterator[Element]:
     above: list[Element] = []
     size = 0
-    for event, element in iterparse(file, events=("start", "end"), forbid_dtd=False):
+    for event, element in _events(file, name):
         if event == "start":
             above.append(element)
             size += 1
@@ -65,6 +65,17 @@ def _elements(file: IO[bytes], name: str, wanted: list[str]) -> Iterator[Element
             element.clear()
             if above:
                 above[-1].remove(element)
+
+
+def _events(file: IO[bytes], name: str) -> Iterator[tuple[str, Element]]:
+    try:
+        yield from iterparse(file, events=("start", "end"), forbid_dtd=False)
+    except DefusedXmlException:
+        raise
+    except (LookupError, ValueError) as error:  # expat knows few encodings
+        raise BadSource(
+            f"{name} declares an encoding that cannot be read ({error}); save it as UTF-8."
+        ) from error
 
 
 def flat(element: Element, above: str = "") -> dict[str, str]:
