@@ -112,6 +112,17 @@ def test_what_is_no_proper_xml_is_one_sentence(import_products, content, says):
         import_products(content, reading=Reading(records="catalog/product"))
 
 
+@pytest.mark.parametrize(
+    ("inside", "says"),
+    [(b"x" * 40_000_000, "more than 32 MB"), (b"<a/>" * 200_001, "more than 200,000 elements")],
+    ids=["text", "elements"],
+)
+def test_a_record_of_xml_that_would_fill_the_memory_is_refused(import_products, inside, says):
+    content = b"<catalog><product>" + inside + b"</product></catalog>"
+    with pytest.raises(BadSource, match=says):
+        import_products(content, reading=Reading(records="catalog/product"))
+
+
 # Fixed width
 
 
