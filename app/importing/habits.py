@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from app.importing.cells import FileContext, Money
+from app.importing.cells import FileContext, Number
 from app.importing.dates import order_of
 
 if TYPE_CHECKING:
@@ -23,16 +23,16 @@ def find_habits(
     source: TabularSource, places: Mapping[FileColumn, int], context: FileContext
 ) -> None:
     """Note in the context how this file writes numbers and dates."""
-    money = [place for column, place in places.items() if isinstance(column.kind, Money)]
+    numbers = [place for column, place in places.items() if isinstance(column.kind, Number)]
     dated = [place for column, place in places.items() if column.kind.is_dated]
     if context.decimal is None:
-        context.decimal = _decimal(source, money)
+        context.decimal = _decimal(source, numbers)
     if context.dates is None and dated:
         context.dates = _dates(source, dated)
 
 
 def _decimal(source: TabularSource, places: list[int]) -> str:
-    """A comma where all money with a separator has one, which a comma between cells excludes."""
+    """A comma where all numbers with a separator have one; none where it parts the cells."""
     if source.splits_at_comma or not places:
         return "."
     commas, seen = 0, 0

@@ -111,10 +111,11 @@ def load_plugins(*extra: Plugin) -> list[Plugin]:
     """The core first, then each installed project by name, then those given by hand."""
     from app.core_plugin import Core
 
-    return [Core(), *(_load(entry) for entry in sorted(entry_points(group=GROUP))), *extra]
+    return [Core(), *(load_plugin(entry) for entry in sorted(entry_points(group=GROUP))), *extra]
 
 
-def _load(entry: Any) -> Plugin:
+def load_plugin(entry: Any) -> Plugin:
+    """The plugin of an entry point. Raises BadPlugin."""
     try:
         plugin = entry.load()()
     except Exception as error:

@@ -16,6 +16,7 @@ import pytest
 from app.cli import new
 from app.testing.cli import Answer, write_config
 from tests.architecture.files import ROOT
+from tests.projects import samples
 
 STORY = """
 import contextlib, io, json, sys
@@ -49,21 +50,55 @@ class Projects:
             env={**os.environ, "PYTHONPATH": path, "STOREKEEPER_CONFIG": os.devnull},
         )  # fmt: skip
 
-    def story(self, config: dict[str, str], *commands: str) -> list[Answer]:
+    def story(self, config: dict[str, str], *commands: str, cwd: Path = ROOT) -> list[Answer]:
         """What each of these commands answers, one after the other in one process."""
         file = write_config(self.folder / "storekeeper.conf", config)
         words = [shlex.split(command) for command in commands]
-        done = self.run("-c", STORY, file, json.dumps(words))
+        done = self.run("-c", STORY, file, json.dumps(words), cwd=cwd)
         assert done.returncode == 0, done.stderr
         # psql writes before us, since it is a process of its own.
         return [Answer(*told) for told in json.loads(done.stdout.splitlines()[-1])]
 
 
+@dataclass(frozen=True)
+class Sketched:
+    """A project with imports written from samples, and what was said of each."""
+
+    folder: Path
+    good: dict[str, Answer]
+    bad: dict[str, Answer]
+    before: dict[str, bytes]
+    """The files of the project before that."""
+
+    @property
+    def project(self) -> Path:
+        return self.folder / "poser"
+
+
 @pytest.fixture(scope="package")
-def made(tmp_path_factory):
-    """The project as `storekeeper new` writes it, and where it is installed: made once."""
+def sketched(tmp_path_factory):
+    """The project as `storekeeper new` and `new-importer` write it: made once."""
     folder = tmp_path_factory.mktemp("projects")
     new.write(folder / "poser", key="poser", title="Poser Foods", source=ROOT)
+    before = samples.contents(folder / "poser")
+    for name, text in samples.FILES.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    (folder / "nothing").mkdir()
+    bad = {name: said for name, (said, _) in samples.BAD.items()}
+    told = Projects(folder / "nothing").story(
+        {},
+        *samples.commands(folder, samples.GOOD),
+        *samples.commands(folder, bad),
+        cwd=folder / "poser",
+    )
+    good = dict(zip(samples.GOOD, told, strict=False))
+    return Sketched(folder, good, dict(zip(bad, told[len(good) :], strict=True)), before)
+
+
+@pytest.fixture(scope="package")
+def made(sketched):
+    """That project, and where it is installed."""
+    folder = sketched.folder
     Projects(folder / "installed").install(folder / "poser")
     return folder
 

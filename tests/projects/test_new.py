@@ -6,6 +6,7 @@ import pytest
 
 from app.cli import new
 from app.errors import AppError
+from tests.projects.samples import FILES, GOOD
 
 CHOSEN = "not products and not each_column_filters"  # the long ones, that others run too
 
@@ -16,10 +17,14 @@ def test_a_new_project_passes_its_own_tests(poser, projects):
     assert done.returncode == 0, done.stdout
     for part in ("test_points.py", "test_importing.py", "[poser_gifts]", "[poser-points]"):
         assert part in done.stdout
+    for name in GOOD:  # the imports written from samples, with their tests
+        assert f"test_import_{name}.py" in done.stdout
+        assert f"is_taken_whole[poser-{name.replace('_', '-')}]" in done.stdout
 
 
-def test_a_new_project_migrates_and_imports(poser, projects, own_database):
-    before, up, check, nothing, listed, imported, still, down, after = projects.story(
+def test_a_new_project_migrates_and_imports(poser, projects, own_database, tmp_path):
+    (tmp_path / "vendors.csv").write_text(FILES["vendors.csv"], encoding="utf-8")
+    before, up, check, nothing, listed, imported, vendors, still, down, after = projects.story(
         own_database,
         "db current --json",
         "db upgrade",
@@ -27,6 +32,7 @@ def test_a_new_project_migrates_and_imports(poser, projects, own_database):
         "db revision --project poser -m More",
         "db versioning --json",
         f"import poser-points {poser}/poser/data/points.csv --json",
+        f"import poser-vendors {poser.parent}/vendors.csv --json",
         "db check --json",
         "db downgrade core poser@base --json --yes",
         "db check --json",
@@ -39,6 +45,7 @@ def test_a_new_project_migrates_and_imports(poser, projects, own_database):
     assert nothing.err == "Error: The database has all that the models of poser ask for.\n"
     assert {"table": "poser_gift", "recorded": True} in listed.json
     assert imported.json["counts"]["product"]["created"] == 3
+    assert vendors.json["counts"]["vendor"]["created"] == 2, vendors.err
     assert still.code == 0
     assert down.json["after"] == core["revision"]
     assert after.json["core"] == []
