@@ -24,24 +24,40 @@ class FileColumnChoice:
 
     place: int
     name: str
-    samples: list[str]
+    rows: list[list[str]]
     field: str = ""
     error: str = ""
+    is_shown: bool = True
 
     @property
     def id(self):
         return f"column-{self.place}"
+
+    @property
+    def samples(self):
+        return _samples(row[self.place] for row in self.rows)
 
 
 @dataclass
 class Columns:
     """The header of a file, and what each column goes to."""
 
+    most = MOST
     header: tuple[str, ...]
     fields: tuple
     columns: list[FileColumnChoice]
     remembered: object = None
     errors: list[str] = field(default_factory=list)
+
+    @property
+    def shown(self):
+        """The first ones, and those of the others that go to a field."""
+        return [column for column in self.columns if column.is_shown]
+
+    @property
+    def hidden(self):
+        """How many are left out since nobody can look through so many."""
+        return len(self.columns) - len(self.shown)
 
     def take(self, form):
         """What a person chose in a form."""
@@ -49,6 +65,7 @@ class Columns:
         for column in self.columns:
             chosen = form.get(column.id, "")
             column.field = chosen if chosen in known else ""
+            column.is_shown |= column.id in form
 
     def propose(self, handler):
         """What the last person said of such a file, or else what the names say."""
@@ -61,8 +78,8 @@ class Columns:
         said = {name: at for name, at in said.items() if name in known}
         added = len(ADDED) if self.header[: len(ADDED)] == ADDED else 0
         for one, place in places(self.fields, self.header[added:], said).found.items():
-            if place + added < len(self.columns):
-                self.columns[place + added].field = one.name
+            column = self.columns[place + added]
+            column.field, column.is_shown = one.name, True
 
     def is_fine(self):
         """Whether every needed field has a column, and none has two; else the errors say it."""
@@ -111,8 +128,8 @@ def columns_in(started, source):
     rows = next(iter(source.chunks(lambda line, reason, row: None)), ([], []))[1]
     header = tuple(source.header)
     return Columns(header, fields, [
-        FileColumnChoice(place, name, _samples(row[place] for row in rows))
-        for place, name in enumerate(header[:MOST])
+        FileColumnChoice(place, name, rows, is_shown=place < MOST)
+        for place, name in enumerate(header)
     ])  # fmt: skip
 
 

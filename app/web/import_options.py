@@ -16,6 +16,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, ValidationError
 
 from app.importing.choosing import chosen
+from app.importing.handler import FileHandler
 from app.importing.options import ACTIONS, BadOptions, Limit, Options
 from app.web.master.fields import plain_text
 from app.web.master.words import words
@@ -83,11 +84,15 @@ class OptionsForm(FlaskForm):
         _l("Rows at least"), [is_number],
         description=_l("A source with fewer is refused, since it was cut off."),
     )  # fmt: skip
+    source = StringField(
+        _l("Source"), [Length(max=100), plain_text],
+        description=_l("Its name in the configuration, where there are several."),
+    )  # fmt: skip
     token = HiddenField(default=lambda: uuid4().hex)
 
     ALWAYS = ("dry_run", "reason")
     MORE = ("models", "strict", "warn", "create", "update", "delete",
-            "max_create", "max_update", "max_delete", "min_rows")  # fmt: skip
+            "max_create", "max_update", "max_delete", "min_rows", "source")  # fmt: skip
 
     @classmethod
     def of(cls, handler, **given):
@@ -98,6 +103,8 @@ class OptionsForm(FlaskForm):
             del form.models
         if not any(one.may_delete for one in importers):
             del form.delete, form.max_delete
+        if issubclass(handler, FileHandler):
+            del form.source
         return form
 
     @property

@@ -11,15 +11,10 @@ from app.importing.handler import ImportHandler
 from app.models.runs import Run
 from app.models.users import User
 from app.services import tokens
+from tests.web.importing import WRITES, known
 
 CSV = b"number,description\n1,Milk\n"
 PLACE = "/api/imports/products-csv"
-WRITES = tuple(
-    f"{view}.{verb}"
-    for view in ("products", "product_codes", "product_costs", "product_prices", "departments",
-                 "categories", "brands", "vendors")
-    for verb in ("create", "edit")
-)  # fmt: skip
 
 
 class FromTill(ImportHandler):
@@ -123,7 +118,6 @@ def test_a_program_does_not_approve_for_people_nor_turn_the_history_off(client, 
         {"file": (BytesIO(b""), "a.csv")},
         {"path": "a.csv"},
     ],
-    ids=str,
 )
 def test_what_cannot_be_is_a_sentence_in_json(client, key, session, said):
     answer = ask(client, key("*"), **said)
@@ -184,8 +178,7 @@ def test_a_run_of_somebody_else_is_for_who_may_look_at_runs(client, key):
 
 def test_a_program_that_reads_no_file_of_this_kind_is_told(app, client, key, monkeypatch):
     headers = key("*")
-    known = app.extensions["storekeeper"].all("importing") | {"from-till": FromTill}
-    monkeypatch.setitem(app.extensions["storekeeper"]._known, "importing", known)
+    known(app, monkeypatch, FromTill)
     place = "/api/imports/from-till"
     assert (
         ask(client, headers, place).json["error"]

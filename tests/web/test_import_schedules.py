@@ -8,6 +8,7 @@ from app.config.core import CORE_SETTINGS
 from app.models.jobs import JobClock, ShopJob
 from app.models.runs import Run
 from app.testing.pages import fields_of, token_of
+from tests.web.importing import WRITES
 
 PAGE = "/imports/products-csv/schedule"
 RENAMED = "Artikel;Text;Farbe\n1;Yogurt;white\n"
@@ -130,17 +131,9 @@ def test_who_may_not_run_an_import_cannot_plan_or_begin_it(ann, signed_in, sessi
 
 def test_who_may_only_run_imports_cannot_plan_them(ann, signed_in):
     assert "Schedule …" in ann.get("/imports/products-csv").text
-    bob = signed_in("imports.start", *(right for right in WRITES))
+    bob = signed_in("imports.start", *WRITES)
     assert bob.get(PAGE).status_code == 403
     assert "Schedule …" not in bob.get("/imports/products-csv").text
-
-
-WRITES = tuple(
-    f"{view}.{verb}"
-    for view in ("products", "product_codes", "product_costs", "product_prices", "departments",
-                 "categories", "brands", "vendors")
-    for verb in ("create", "edit")
-)  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -1,33 +1,11 @@
 """Whoever may not write something by hand cannot have it written by an import."""
 
-import io
-
 import pytest
 from sqlalchemy import select
 
 from app.models.runs import Run, RunFile
 from app.testing.pages import fields_of, token_of
-from app.work.executing import execute
-
-CSV = "number,description\n1,Yogurt\n"
-
-
-def chosen(client, key="products-csv", content=CSV, name="a.csv", **more):
-    """The answer to a file."""
-    data = {"csrf_token": token_of(client.get("/imports/").text), **more}
-    if content is not None:
-        data["file"] = (io.BytesIO(content.encode()), name)
-    return client.post(f"/imports/{key}", data=data, content_type="multipart/form-data")
-
-
-def sent(client, key="products-csv", content=CSV, name="a.csv", **more):
-    """The answer to a file, and then to the form with its columns as they are proposed."""
-    answer = chosen(client, key, content, name)
-    if answer.status_code != 303:
-        return answer
-    proposed = fields_of(client.get(answer.location).text)
-    proposed.pop("dry_run")
-    return client.post(answer.location, data=proposed | {"token": "t1"} | more)
+from tests.web.importing import RIGHTS, WRITES, chosen, done, sent
 
 
 @pytest.fixture
@@ -66,15 +44,6 @@ def test_an_unknown_import_is_not_found(ann):
     assert sent(ann, key="nothing").status_code == 404
 
 
-RIGHTS = ("imports.list", "imports.start", "runs.view", "runs.start")
-WRITES = tuple(
-    f"{view}.{verb}"
-    for view in ("products", "product_codes", "product_costs", "product_prices", "departments",
-                 "categories", "brands", "vendors")
-    for verb in ("create", "edit")
-)  # fmt: skip
-
-
 def test_who_may_not_edit_products_cannot_import_them(signed_in, session):
     client = signed_in(*RIGHTS, *(right for right in WRITES if right != "product_prices.edit"))
     assert client.get("/imports/products-csv").status_code == 403
@@ -101,10 +70,7 @@ def test_a_run_is_repeated_by_those_only_who_could_begin_it(ann, signed_in, sess
 
 def test_what_a_worker_did_is_asked_for_again(app, ann, session):
     run = sent(ann, dry_run="y").location
-    first = session.scalars(select(Run)).one()
-    session.commit()
-    execute(first.uuid, settings=app.extensions["settings"],
-            registry=app.extensions["storekeeper"])  # fmt: skip
+    done(app, session)
     page = ann.get(run).text
     again = ann.post(f"{run}/again", data={"csrf_token": token_of(page), "write": "1"})
     assert again.location != run
@@ -139,6 +105,26 @@ def test_a_file_with_the_same_header_is_mapped_as_the_last_one(ann):
     _, page, fields = proposed(ann, RENAMED + "3;Tea;red\n")
     assert [fields[f"column-{n}"] for n in range(3)] == ["number", "description", ""]
     assert "as Ann Lee said on" in page
+
+
+WIDE = ["number", *(f"x{n}" for n in range(2, 310)), "description", *(f"y{n}" for n in range(10))]
+
+
+def test_of_a_file_with_too_many_columns_the_first_and_the_known_ones_are_shown(ann, session):
+    content = ",".join(WIDE) + "\n" + ",".join(["1"] * len(WIDE)) + "\n"
+    url, page, fields = proposed(ann, content)
+    assert "Here are the first 300 columns, and others that go to a field. 19 other" in page
+    assert len([name for name in fields if name.startswith("column-")]) == 301
+    assert (fields["column-309"], "column-308" in fields) == ("description", False)
+    wrong = ann.post(url, data=fields | {"column-0": "", "column-309": ""})
+    assert (wrong.status_code, 'name="column-309"' in wrong.text) == (422, True)
+    ann.post(url, data=fields)
+    run = session.scalars(select(Run)).one()
+    assert "map" not in run.parameters.get("options", {})
+
+
+def test_a_file_with_few_columns_leaves_none_out(ann):
+    assert "Here are the first" not in proposed(ann)[1]
 
 
 def test_a_needed_field_without_a_column_and_one_with_two_are_told_before_anything_runs(

@@ -110,7 +110,7 @@ class RunView(MasterView):
             "rate": rate(record, rows.get("read")),
             "files": kept,
             "rejects": rejects_among(kept, record),
-            "may_correct": may_repeat(record) and "content" in record.parameters,
+            "may_correct": may_repeat(record) and record.parameters.keys() & {"content", "path"},
             "changes": import_changes.summary(self.session, record.uuid),
             "may_approve": allowed("runs.approve") and may_repeat(record),
             "may_again": may_repeat(record),
