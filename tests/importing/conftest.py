@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import psycopg2
 import pytest
 from sqlalchemy import select
 
@@ -69,6 +70,30 @@ def versions(session):
         return session.scalars(select(kept).where(kept.transaction_id == change_set)).all()
 
     return find
+
+
+@pytest.fixture
+def database(own_database, tmp_path):
+    """A committed database of this test's own; `ask` is another connection to it."""
+    config = tmp_path / "storekeeper.conf"
+    config.write_text(
+        "[db]\n"
+        + "".join(
+            f"{key.removeprefix('db.')} = {url.replace('%', '%%')}\n"
+            for key, url in own_database.items()
+        )
+        + f"[data]\nfolder = {tmp_path / 'data'}\n"
+    )
+    connection = psycopg2.connect(own_database["db.url"])
+    connection.autocommit = True
+
+    def ask(sql):
+        cursor = connection.cursor()
+        cursor.execute(sql)
+        return cursor.fetchall() if cursor.description else None
+
+    yield config, ask
+    connection.close()
 
 
 def rows(*lines, header=HEADER):

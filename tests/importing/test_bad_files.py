@@ -49,6 +49,14 @@ def test_what_is_no_csv_is_refused_by_its_name(import_products, content, says):
         import_products(content)
 
 
+@pytest.mark.parametrize("begin", [b"number,description\n", b'[{"number": "'])
+def test_a_gzip_file_that_explodes_is_refused(import_products, begin):
+    packed = gzip.compress(begin + b"x" * 100_000_000, 9, mtime=0)
+    assert len(packed) < 200_000
+    with pytest.raises(BadSource, match="unpacks to more than 200 times its size; it is taken"):
+        import_products(packed)
+
+
 def test_a_missing_file_is_one_sentence(import_products, app, tmp_path):
     from app.importing.handlers.products_csv import ProductsCsv
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 import time
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,47 +21,7 @@ from app.importing.handlers.products_csv import ProductsCsv
 from app.importing.stage import Stage
 from app.models.runs import Run
 from tests.importing.conftest import MILK, rows
-
-STOREKEEPER = [sys.executable, "-c", "from app.cli import main; main()"]
-
-
-@pytest.fixture
-def database(own_database, tmp_path):
-    """A committed database of this test's own; `ask` is another connection to it."""
-    config = tmp_path / "storekeeper.conf"
-    config.write_text(
-        "[db]\n"
-        + "".join(
-            f"{key.removeprefix('db.')} = {url.replace('%', '%%')}\n"
-            for key, url in own_database.items()
-        )
-        + f"[data]\nfolder = {tmp_path / 'data'}\n"
-    )
-    connection = psycopg2.connect(own_database["db.url"])
-    connection.autocommit = True
-
-    def ask(sql):
-        cursor = connection.cursor()
-        cursor.execute(sql)
-        return cursor.fetchall() if cursor.description else None
-
-    yield config, ask
-    connection.close()
-
-
-def start_import(config, path):
-    command = [*STOREKEEPER, "-c", str(config), "import", "products-csv", str(path)]
-    # Tests that run in the background ignore Ctrl-C, and a child would inherit that.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-
-
-def wait_until(ask, sql):
-    for _ in range(400):
-        if found := ask(sql):
-            return found
-        time.sleep(0.05)
-    raise AssertionError(f"never came true: {sql}")
+from tests.importing.processes import start_import, wait_until
 
 
 def slow_down(ask):

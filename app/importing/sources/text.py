@@ -13,12 +13,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from app.importing.errors import BadSource
 
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
 BLOCK = 1 << 20
 SAMPLE = 1 << 16
+MOST_TIMES = 200
+"""So many times its size may a gzip file unpack to; tables do not come near that."""
+LEAST_BOMB = 64 << 20
+"""In bytes; less harms nobody."""
 
 _MAGIC = (
     (b"PK\x03\x04", "an Excel workbook or another zip archive"),
@@ -165,7 +172,7 @@ def _kind_of_archive(path: Path) -> str:
         raise BadSource(f"The workbook {path.name} is damaged and cannot be read: it was cut off.")
     with zipfile.ZipFile(path) as archive:
         names = set(archive.namelist())
-    if "mimetype" in names and "content.xml" in names:
+    if "mimetype" in names and names & {"content.xml", "encrypted-package"}:
         return "ods"
     if names & {"xl/workbook.xml", "xl/workbook.bin"}:
         return "xlsx"
@@ -233,6 +240,27 @@ def _what_else(start: bytes, *, told: bool) -> str | None:
     return None
 
 
+class _Unpacked(io.RawIOBase):
+    """What a gzip file holds, as long as it is not absurdly more than the file itself."""
+
+    def __init__(self, unpacked: gzip.GzipFile, path: Path) -> None:
+        self.unpacked, self.path = unpacked, path
+        self.left = max(path.stat().st_size * MOST_TIMES, LEAST_BOMB)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        count = self.unpacked.readinto(buffer)
+        self.left -= count
+        if self.left < 0:
+            raise BadSource(
+                f"The gzip file {self.path.name} unpacks to more than {MOST_TIMES} times its size; "
+                "it is taken for a bomb. Unpack it by hand if it is none."
+            )
+        return count
+
+
 @contextmanager
 def open_bytes(path: Path) -> Iterator[IO[bytes]]:
     """The bytes of a file, unpacked where it is gzipped."""
@@ -241,7 +269,7 @@ def open_bytes(path: Path) -> Iterator[IO[bytes]]:
         file.seek(0)
         if packed:
             with gzip.GzipFile(fileobj=file) as unpacked:
-                yield io.BufferedReader(unpacked, BLOCK)
+                yield io.BufferedReader(_Unpacked(unpacked, path), BLOCK)
         else:
             yield file
 

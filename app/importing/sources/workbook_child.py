@@ -53,7 +53,14 @@ def main(path: str, sheet: str, memory: str, seconds: str, size: str) -> None:
 
 
 def _is_encrypted(path: str) -> bool:
-    """Whether Office put an encrypted workbook into an old container (MS-OFFCRYPTO 2.3.4.4)."""
+    """Whether Office put it into an old container (MS-OFFCRYPTO 2.3.4.4), or LibreOffice says so
+    in its manifest (OpenDocument 1.3, part 2, 4.8.4)."""
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            if "META-INF/manifest.xml" not in archive.namelist():
+                return False
+            with archive.open("META-INF/manifest.xml") as manifest:
+                return b"encryption-data" in manifest.read(1 << 20)
     with open(path, "rb") as file:
         start = file.read(1 << 16)
     return start.startswith(b"\xd0\xcf\x11\xe0") and "EncryptedPackage".encode("utf-16-le") in start

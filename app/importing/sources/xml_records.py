@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, cast
 from xml.etree.ElementTree import ParseError
 
 from defusedxml.common import DefusedXmlException
@@ -18,6 +18,8 @@ RowsOf = Callable[["Element"], Iterable[dict[str, str]]]
 DEEPEST = 100
 LARGEST = 200_000
 """So many elements may one record have."""
+LONGEST = 32 << 20
+"""And so many bytes."""
 
 
 def xml_records(
@@ -47,7 +49,8 @@ def xml_records(
 def _elements(file: IO[bytes], name: str, wanted: list[str]) -> Iterator[Element]:
     above: list[Element] = []
     size = 0
-    for event, element in iterparse(file, events=("start", "end"), forbid_dtd=False):
+    reader = _Bounded(file, name)
+    for event, element in _events(reader, name):
         if event == "start":
             above.append(element)
             size += 1
@@ -61,10 +64,35 @@ def _elements(file: IO[bytes], name: str, wanted: list[str]) -> Iterator[Element
         above.pop()
         if len(above) < len(wanted):
             # What was read is let go, or the whole document would be in memory.
-            size = 0
+            size = reader.passed = 0
             element.clear()
             if above:
                 above[-1].remove(element)
+
+
+class _Bounded:
+    """A file that gives so much between one record and the next, since all that is in memory."""
+
+    def __init__(self, file: IO[bytes], name: str) -> None:
+        self.file, self.name, self.passed = file, name, 0
+
+    def read(self, count: int) -> bytes:
+        block = self.file.read(count)
+        self.passed += len(block)
+        if self.passed > LONGEST:
+            raise BadSource(f"A record of {self.name} has more than {LONGEST >> 20} MB.")
+        return block
+
+
+def _events(file: _Bounded, name: str) -> Iterator[tuple[str, Element]]:
+    try:
+        yield from iterparse(cast("IO[bytes]", file), events=("start", "end"), forbid_dtd=False)
+    except DefusedXmlException:
+        raise
+    except (LookupError, ValueError) as error:  # expat knows few encodings
+        raise BadSource(
+            f"{name} declares an encoding that cannot be read ({error}); save it as UTF-8."
+        ) from error
 
 
 def flat(element: Element, above: str = "") -> dict[str, str]:

@@ -99,11 +99,26 @@ def test_xml_is_read_at_a_path(import_products, product):
         ("<catalog><product>", "no proper XML"), ("<catalog/>", "no records at catalog/product"),
         ('<!DOCTYPE c [<!ENTITY a "b">]><catalog><product>&a;</product></catalog>', "entities"),
         ('<!DOCTYPE c [<!ENTITY a SYSTEM "file:///etc/passwd">]><c>&a;</c>', "entities"),
+        ('<?xml version="1.0" encoding="utf-8"?><a>Cr\xe8me</a>'.encode("latin-1"),
+         "no proper XML: not well-formed"),
+        ('<?xml version="1.0" encoding="klingon"?><a/>', "an encoding that cannot be read"),
+        ('<?xml version="1.0" encoding="shift_jis"?><a/>', "save it as UTF-8"),
         ("<a>" * 500, "more than 100 elements deep"),
         ("<!DOCTYPE html><html></html>", "a web page"),
     ],
 )  # fmt: skip
 def test_what_is_no_proper_xml_is_one_sentence(import_products, content, says):
+    with pytest.raises(BadSource, match=says):
+        import_products(content, reading=Reading(records="catalog/product"))
+
+
+@pytest.mark.parametrize(
+    ("inside", "says"),
+    [(b"x" * 40_000_000, "more than 32 MB"), (b"<a/>" * 200_001, "more than 200,000 elements")],
+    ids=["text", "elements"],
+)
+def test_a_record_of_xml_that_would_fill_the_memory_is_refused(import_products, inside, says):
+    content = b"<catalog><product>" + inside + b"</product></catalog>"
     with pytest.raises(BadSource, match=says):
         import_products(content, reading=Reading(records="catalog/product"))
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import contextmanager
 
 import pytest
 
 from app.config.setting import Setting
 from app.importing.errors import BadSource
+from app.importing.handler import ImportHandler
 from app.importing.sources.sql import Database, SourceLost, SqlSource
+from tests.importing.till import VendorImporter, vendors
 
 OLD = Setting("old.url", "", "The old system", secret=True)
 
@@ -81,3 +84,35 @@ def test_a_source_that_breaks_off_is_one_sentence(own_database):
         rows = database.rows(query)
         with pytest.raises(SourceLost, match="broke off, and nothing was written: division by"):
             list(rows)
+
+
+class VendorsOfOld(VendorImporter):
+    delete = True
+
+    def rows(self, keys=None):
+        yield from self.source
+
+    def record(self, row):
+        return {"number": str(row.n), "name": "Farm", "lead_time_days": None}
+
+
+class FromOld(ImportHandler):
+    key, title, importers = "old", "From the old system", (VendorsOfOld,)
+    query = "SELECT n FROM generate_series(1, 5) n"
+
+    @contextmanager
+    def open_source(self):
+        with Database.open(self.url, name="the old system") as database:
+            yield database.rows(self.query)
+
+
+def test_nothing_is_deleted_because_a_database_broke_off(app, session, own_database):
+    def run(query):
+        handler = FromOld(app.extensions["settings"])
+        handler.url, handler.query = own_database["db.url"], query
+        return handler.run()
+
+    run(FromOld.query)
+    with pytest.raises(SourceLost, match="broke off, and nothing was written"):
+        run("SELECT 3 / (10000 - n) AS n FROM generate_series(9990, 20000) n")
+    assert len(vendors(session)) == 5

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import zipfile
 
 import odswriter
 import pytest
@@ -182,6 +183,23 @@ def test_what_takes_too_long_is_stopped(tmp_path):
 def test_a_workbook_with_a_password_is_one_sentence(import_products):
     with pytest.raises(BadSource, match="protected by a password; save it without one"):
         import_products(_encrypted())
+
+
+@pytest.mark.parametrize("name", ["content.xml", "encrypted-package"])
+def test_an_open_document_with_a_password_is_one_sentence(import_products, name):
+    """Each part is encrypted by itself, or since LibreOffice 24.8 all of them as one."""
+    manifest = (
+        '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
+        f'<manifest:file-entry manifest:full-path="{name}"><manifest:encryption-data/>'
+        "</manifest:file-entry></manifest:manifest>"
+    )
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr(name, b"\xa7" * 500)
+        archive.writestr("META-INF/manifest.xml", manifest)
+    with pytest.raises(BadSource, match="protected by a password; save it without one"):
+        import_products(packed.getvalue())
 
 
 def _opened(path, limits):
