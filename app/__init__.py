@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -53,4 +54,7 @@ def create_app(
         from app.web import init_web
 
         init_web(app, registry, settings)
+    else:
+        # For work that shows what a page shows, such as a large download.
+        app.extensions["with_pages"] = cache(partial(create_app, settings.config, plugins=plugins))
     return app

@@ -57,6 +57,7 @@ class Core(Plugin):
             sales,
             sales_rollups,
             settings,
+            setup_changes,
             stock,
             stores,
             taxes,
@@ -105,6 +106,7 @@ class Core(Plugin):
             sales_rollups,
             tempmon,
             readings,
+            setup_changes,
             help_texts,
             reports,
             upgrades,
@@ -120,16 +122,18 @@ class Core(Plugin):
         from app.importing.handlers.ifps_plu_csv import IfpsPluCsv
         from app.importing.handlers.products_csv import ProductsCsv
         from app.importing.handlers.sales_csv import SalesCsv
+        from app.importing.nodes.handler import FromNode
 
-        return (ProductsCsv, SalesCsv, IfpsPluCsv)
+        return (ProductsCsv, SalesCsv, IfpsPluCsv, FromNode)
 
     def work(self) -> Iterable[Any]:
         from app.importing.background import EXPORT, IMPORT
+        from app.importing.downloads import DOWNLOAD
         from app.importing.warning import WARNING
         from app.services.problems import PROBLEMS
         from app.services.undo_work import UNDO
 
-        return (IMPORT, EXPORT, WARNING, UNDO, PROBLEMS)
+        return (IMPORT, EXPORT, DOWNLOAD, WARNING, UNDO, PROBLEMS)
 
     def jobs(self) -> Iterable[Any]:
         from app.work.core_jobs import CORE_JOBS
@@ -183,6 +187,11 @@ class Core(Plugin):
             Command("sales", "app.cli.sales:sales", "Look after the sales database."),
             Command("settings", "app.cli.about:settings", "List the declared settings."),
             Command("runs", "app.cli.runs:runs", "Watch, cancel and repeat long work."),
+            Command(
+                "temperatures",
+                "app.cli.temperatures:temperatures",
+                "Look after the temperature database.",
+            ),
             Command("user", "app.cli.users:user", "Add and look after users."),
             Command("worker", "app.cli.worker:worker", "Do what is asked for in the background."),
         )

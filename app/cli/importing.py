@@ -29,13 +29,13 @@ class HandlerCommands(click.Group):
     """The handlers that the plugins bring."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted(_handlers())
+        return sorted(declared("import"))
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        handler = _handlers().get(cmd_name)
+        handler = declared("import").get(cmd_name)
         if handler is None and cmd_name.endswith("-table"):
             handler = _tables().get(cmd_name)
-        return None if handler is None else _command(handler)
+        return None if handler is None else command_of(handler)
 
 
 @click.group("import", cls=HandlerCommands)
@@ -47,10 +47,12 @@ def importing() -> None:
     """
 
 
-def _handlers() -> dict[str, type[ImportHandler]]:
+def declared(direction: str) -> dict[str, type[ImportHandler]]:
+    """The handlers of one direction that the plugins bring, by key."""
     from app.plugins import Registry, load_plugins
 
-    return Registry(load_plugins()).all("importing")
+    found = Registry(load_plugins()).all("importing")
+    return {key: handler for key, handler in found.items() if handler.direction == direction}
 
 
 def _tables() -> dict[str, type[ImportHandler]]:
@@ -61,7 +63,8 @@ def _tables() -> dict[str, type[ImportHandler]]:
     return every_handler(Registry(load_plugins()))
 
 
-def _command(handler: type[ImportHandler]) -> click.Command:
+def command_of(handler: type[ImportHandler]) -> click.Command:
+    """The command that runs a handler."""
     from app.importing.handler import FileHandler
 
     takes_file = issubclass(handler, FileHandler)

@@ -46,6 +46,12 @@ def currency(code: str) -> str | None:
     return "it must be a currency of ISO 4217, such as USD"
 
 
+def country(code: str) -> str | None:
+    if re.fullmatch(r"[A-Z]{2}", code):
+        return None
+    return "it must be a country of ISO 3166-1, such as US"
+
+
 def time_zone(name: str) -> str | None:
     if name == "UTC":
         # The default needs no data base of zones, and so costs nothing at start.

@@ -136,6 +136,13 @@ WEB_CURRENCY = Setting(
     "Of all prices and costs, in three letters (ISO 4217).",
     validate=checks.currency,
 )
+WEB_COUNTRY = Setting(
+    "web.country",
+    "US",
+    "Country",
+    "In two letters (ISO 3166-1): phone numbers without a + in front are of it.",
+    validate=checks.country,
+)
 WEB_STATEMENT_TIMEOUT = Setting(
     "web.statement_timeout",
     timedelta(seconds=10),
@@ -255,6 +262,7 @@ CORE_SETTINGS: tuple[Setting[Any], ...] = (
     WEB_LOCALE,
     WEB_TIME_ZONE,
     WEB_CURRENCY,
+    WEB_COUNTRY,
     WEB_STATEMENT_TIMEOUT,
     WEB_MAX_UPLOAD,
     ATTACHMENTS_LARGEST,
@@ -274,5 +282,5 @@ CORE_SETTINGS: tuple[Setting[Any], ...] = (
     *WORK_SETTINGS,
 )
 
-FREE_PREFIXES = ("logger.", "history.keep.", "trainwreck.archive.")
+FREE_PREFIXES = ("logger.", "history.keep.", "trainwreck.archive.", "nodes.")
 """Prefixes below which the core lets anything stand: `[logger] app.importing = debug`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from app.config import checks
@@ -46,11 +47,20 @@ IMPORT_WORKBOOK_SECONDS = Setting(
     "An Excel or LibreOffice file that takes more seconds to read is refused.",
     validate=checks.positive,
 )
+IMPORT_FOLDER: Setting[Path | None] = Setting(
+    "import.folder",
+    None,
+    "Folder of files to import",
+    "Where imports by schedule find their files, such as a share that the till writes to.",
+    type=Path,
+    file_only=True,
+)
 
 IMPORT_SETTINGS: tuple[Setting[Any], ...] = (
     IMPORT_MAX_CELL_LENGTH,
     IMPORT_UNUSUAL_FACTOR,
     IMPORT_WARN_TO,
+    IMPORT_FOLDER,
     IMPORT_WORKBOOK_MEMORY,
     IMPORT_WORKBOOK_SECONDS,
 )

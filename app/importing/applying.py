@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from app.importing import violations
-from app.importing.comparison import Comparison
+from app.importing.comparison import Comparison, Refuse
 from app.importing.differences import Differences, Spool
 from app.importing.guards import Guards
 from app.importing.report import Report, Withheld
@@ -54,7 +54,8 @@ class Applying:
                     self._look(comparison, action)
         engine.progress(f"writing {words}", 0)
         with self.report.timed("apply"):
-            violations.apply(comparison, partial(self._refuse, engine, comparison))
+            if not self._only_tries(comparison):
+                violations.apply(comparison, self._told(comparison, engine))
             comparison.importer.after(self.connection)
 
     def delete(self, comparison: Comparison, engine: Engine) -> None:
@@ -64,7 +65,8 @@ class Applying:
             if comparison.gone is not None:
                 self._look(comparison, "delete")
         with self.report.timed("apply"):
-            violations.delete(comparison, partial(self._refuse, engine, comparison))
+            if not self._only_tries(comparison):
+                violations.delete(comparison, self._told(comparison, engine))
 
     def spool(self, run: UUID) -> Spool | None:
         """What was noted, in a file; None where nothing was."""
@@ -73,6 +75,17 @@ class Applying:
         spool = self._differences.spool(run)
         self.report.shown = spool.count
         return spool
+
+    def _told(self, comparison: Comparison, engine: Engine) -> Refuse:
+        """Let a comparison tell what it meets while it writes."""
+        words = comparison.name.replace("_", " ")
+        comparison.refuse = partial(self._refuse, engine, comparison)
+        comparison.pulse = partial(engine.progress, f"writing {words}", 0)
+        return comparison.refuse
+
+    def _only_tries(self, comparison: Comparison) -> bool:
+        """Whether nothing may be written, as no roll back would take it back."""
+        return comparison.is_outside and self.report.dry_run
 
     def _refuse(
         self, engine: Engine, comparison: Comparison, line: int | None, target: Any, reason: str

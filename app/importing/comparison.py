@@ -7,7 +7,9 @@ longer has. So the history triggers of a table fire once for each.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -32,6 +34,10 @@ from app.importing.report import Counts
 from app.importing.same import EQUAL
 from app.importing.stage import LINE, temporary_table
 
+if TYPE_CHECKING:
+    from app.importing.handler import ImportHandler
+
+Refuse = Callable[[int | None, Any, str], None]
 TARGET = "_target"
 GREW = 100
 """After so many new rows the planner must hear of them, or the next join takes minutes."""
@@ -39,6 +45,13 @@ GREW = 100
 
 class Comparison:
     """One importer against its table, in the transaction of the run."""
+
+    is_outside = False
+    """Whether what it writes is beyond our transaction, so that a dry run must not write it."""
+    refuse: Refuse
+    """Told the line, if there is one, the target, and why a record is not taken."""
+    pulse: Callable[[], None]
+    """Called now and then by what takes long. Raises Stopped."""
 
     def __init__(self, rows: ImporterRows) -> None:
         self.rows = rows
@@ -50,6 +63,9 @@ class Comparison:
         """What to create and update: the target, the line, and the new value of each field."""
         self.gone: Table | None = None
         """The objects to delete."""
+
+    def prepare(self, handler: ImportHandler, ends: ExitStack) -> None:
+        """Called before it compares; what must end with the work is put into `ends`."""
 
     @property
     def name(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from time import perf_counter
 from typing import IO, TYPE_CHECKING, Any
 
@@ -83,8 +83,6 @@ class Engine:
                     guards = Guards(self.handler, self.options, session)
                     with running.watching(connection):
                         spool = self._work(connection, guards, report)
-                    if self.options.strict and self.rejects.count:
-                        raise HasRejectedRows(first_of(self.rejects))
                     running.require_ours(session)
                 if not dry_run:
                     report.change_set_id = change_set_of(session)
@@ -133,7 +131,7 @@ class Engine:
                 "set_config('statement_timeout', '0', true)"
             )
         )
-        with interruptible(connection), self.handler.open_source() as source:
+        with interruptible(connection), self.handler.open_source() as source, ExitStack() as ends:
             with report.timed("read"):
                 self._stage(connection, source)
             self._require_enough()
@@ -141,16 +139,19 @@ class Engine:
                 self.handler.when_staged(connection)
                 self._check()
                 records = self._count()
+            self._require_clean()
             applying = Applying(
                 connection, guards, report,
                 keeps_all=report.dry_run or self.options.warn,
                 when_withheld=self._check_references,
             )  # fmt: skip
             for comparison in self.comparisons:
+                comparison.prepare(self.handler, ends)
                 applying.bring(comparison, records[comparison], self)
             self._delete(report, applying)
             with report.timed("finish"):
                 self.handler.when_applied(connection)
+            self._require_clean()  # before a target beyond our transaction hears that all is well
             with report.timed("report"):
                 self._gather(report)
                 return applying.spool(report.run)
@@ -239,7 +240,7 @@ class Engine:
         deleting = [c for c in reversed(self.comparisons) if c.importer.delete]
         for comparison in deleting:
             # What was rejected is still in the source, and an empty source is no order to delete.
-            rejected = self.rejects.count or any(stage.revision for _, stage in self.feeds)
+            rejected = self._has_rejected()
             if rejected or not comparison.rows.feed.read:
                 report.notes.append(
                     f"Nothing was deleted of {_words(comparison)}: "
@@ -248,10 +249,17 @@ class Engine:
             else:
                 applying.delete(comparison, self)
 
+    def _has_rejected(self) -> bool:
+        return bool(self.rejects.count) or any(stage.revision for _, stage in self.feeds)
+
+    def _require_clean(self) -> None:
+        """Where any row was rejected, a strict run writes nothing."""
+        if self.options.strict and self._has_rejected():
+            self._add_rejections()
+            raise HasRejectedRows(first_of(self.rejects))
+
     def _gather(self, report: Report) -> None:
-        for feed, stage in self.feeds:
-            if stage.revision:
-                self._add_rejections(feed, stage)
+        self._add_rejections()
         report.read = self._rows_read()
         report.counts = {c.name: c.counts for c in self.comparisons}
         report.rejected = sorted(self.rejects.kept, key=lambda row: row.line)
@@ -259,9 +267,11 @@ class Engine:
         report.source = dict(self.handler.facts())
         report.notes += self.handler.notes()
 
-    def _add_rejections(self, feed: Feed, stage: Stage) -> None:
-        for line, reason, cells in feed.with_cells(stage.rejections()):
-            self.rejects.add(line, reason, cells)
+    def _add_rejections(self) -> None:
+        for feed, stage in self.feeds:
+            if stage.revision:
+                for line, reason, cells in feed.with_cells(stage.rejections()):
+                    self.rejects.add(line, reason, cells)
 
     def _note_success(self, session: Session, report: Report, spool: Spool | None) -> None:
         """In the transaction of the work, so that both hold or neither."""
@@ -278,18 +288,11 @@ class Engine:
             change_set_id=report.change_set_id,
             rejected=report.rejected,
             facts=report.source,
-            message=" ".join(_notes(report)) or None,
+            message=report.message,
         )
         if not report.dry_run:
             withholding.tell(session, self.handler, report)
             warning.tell(session, self.handler, report)
-
-
-def _notes(report: Report) -> list[str]:
-    waiting = [
-        f"Withheld: {one.importer.replace('_', ' ')}. {one.reason}" for one in report.withheld
-    ]
-    return [*report.notes, *waiting]
 
 
 def _words(comparison: Comparison) -> str:

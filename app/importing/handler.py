@@ -58,6 +58,8 @@ class ImportHandler:
     bind: ClassVar[str] = "core"
     """The database that the importers write to."""
 
+    has_sample: ClassVar[bool] = True
+    """False where the source is a whole system, which only tests of its own can offer."""
     min_rows: ClassVar[int] = 0
     """A source with fewer rows is refused: it was cut off on its way."""
     options: Options = PLAIN

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -21,15 +21,29 @@ from app.work.keeper import keeper
 from app.work.running import Running, Stopped
 
 if TYPE_CHECKING:
-    from app.importing.handler import ImportHandler
+    from app.config import Settings
 
 log = logging.getLogger("storekeeper.importing")
+
+
+class Told(Protocol):
+    """What a run tells of what it does: an import, or an export."""
+
+    settings: Settings
+
+    @property
+    def direction(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    def run_key(self) -> str: ...
+    def asked(self, reason: str | None) -> dict[str, Any]: ...
+    def facts(self) -> dict[str, Any]: ...
 
 
 @contextmanager
 def noted(
     running: Running | None,
-    handler: ImportHandler,
+    handler: Told,
     by: Person | str | None,
     reason: str | None,
     dry_run: bool,

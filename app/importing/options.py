@@ -124,7 +124,7 @@ class Options:
             raise BadOptions(f"There is no option {', '.join(unknown)}.")
         try:
             return cls(**{name: _read(name, value) for name, value in said.items()})
-        except (TypeError, ValueError) as error:
+        except (TypeError, ValueError, AttributeError, OverflowError) as error:
             raise BadOptions(f"The options cannot be read: {error}.") from error
 
 

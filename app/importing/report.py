@@ -117,6 +117,14 @@ class Report:
         """How many objects were created, updated or deleted."""
         return sum(one.created + one.updated + one.deleted for one in self.counts.values())
 
+    @property
+    def message(self) -> str | None:
+        """What is to be said of it beside its counts."""
+        waiting = [
+            f"Withheld: {one.importer.replace('_', ' ')}. {one.reason}" for one in self.withheld
+        ]
+        return " ".join([*self.notes, *waiting]) or None
+
     @contextmanager
     def timed(self, phase: str) -> Iterator[None]:
         """Add what happens inside to the time of a phase."""

@@ -99,6 +99,23 @@ def copy_rows(connection: Connection, table: str, rows: Iterable[Sequence[Any]])
         cursor.close()
 
 
+def copy_lines(
+    connection: Connection, table: str, columns: Iterable[str], lines: Iterable[str]
+) -> None:
+    """Copy lines in COPY's text format into some columns of a table."""
+    names = ", ".join(f'"{name}"' for name in columns)
+    source = _Chunks(f"{line}\n".encode() for line in lines)
+    cursor = connection.connection.cursor()
+    try:
+        cursor.copy_expert(f'COPY "{table}" ({names}) FROM STDIN', source)
+    except Exception:
+        if source.error is not None:
+            raise source.error from None
+        raise
+    finally:
+        cursor.close()
+
+
 def _copied(value: Any) -> str:
     if value is None:
         return "\\N"

@@ -103,11 +103,12 @@ def _field(column: Column[Any], taken: set[str]) -> TableField:
     model = _referred(column)
     if model is None or (model.__table__ is column.table and not column.nullable):
         return plain
-    known = list(_known(model, _stem(column), (column,)))
-    names = [one.name for one in known]
-    if not known or set(names) & taken or len(set(names)) < len(names):
-        return plain
-    return TableField(column, _ref(model, _stem(column)), tuple(known))
+    for stem in (_stem(column), f"linked_{_stem(column)}"):
+        known = list(_known(model, stem, (column,)))
+        names = [one.name for one in known]
+        if known and not set(names) & taken and len(set(names)) == len(names):
+            return TableField(column, _ref(model, stem), tuple(known))
+    return plain
 
 
 def _known(model: type[Model], stem: str, path: tuple[Column[Any], ...]) -> Iterator[Known]:
@@ -116,7 +117,7 @@ def _known(model: type[Model], stem: str, path: tuple[Column[Any], ...]) -> Iter
         return
     for name in natural_key(model):
         column = table_of(model).c[name]
-        inner = _referred(column)
+        inner = _named_through(column)
         if inner is None:
             yield Known(f"{stem}_{name}", column, path)
         else:
@@ -127,7 +128,7 @@ def _ref(model: type[Model], stem: str) -> Ref:
     by: dict[str, str | Ref] = {}
     for name in natural_key(model):
         column = table_of(model).c[name]
-        inner = _referred(column)
+        inner = _named_through(column)
         by[name] = f"{stem}_{name}" if inner is None else _ref(inner, f"{stem}_{_stem(column)}")
     return Ref(model, create=False, **by)
 
@@ -136,8 +137,15 @@ def _can_be_named(model: type[Model], depth: int = 0) -> bool:
     key = natural_key(model)
     if key == ("uuid",) or depth == DEEPEST:
         return False
-    inner = [_referred(table_of(model).c[name]) for name in key]
+    inner = [_named_through(table_of(model).c[name]) for name in key]
     return all(one is None or _can_be_named(one, depth + 1) for one in inner)
+
+
+def _named_through(column: Column[Any]) -> type[Model] | None:
+    """The model through which a column is named; None where its own value is the same everywhere,
+    as that of who goes by uuid."""
+    model = _referred(column)
+    return None if model is None or natural_key(model) == ("uuid",) else model
 
 
 def _referred(column: Column[Any]) -> type[Model] | None:

@@ -7,7 +7,7 @@ is never brought in by a file: users, roles and what they may. Nor are settings.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
 from types import ModuleType
 from typing import Any, ClassVar
@@ -16,6 +16,7 @@ from sqlalchemy import CheckConstraint
 
 from app.db import Model
 from app.importing.errors import BadDeclaration
+from app.importing.feed import Feed
 from app.importing.file_feed import FileColumn, FileFeed
 from app.importing.handler import FileHandler, ImportHandler
 from app.importing.importer import Ref, TableImporter, must_be_given, table_of
@@ -78,11 +79,16 @@ def handler_of(model: type[Model]) -> type[TableFile]:
     )
 
 
-def importers_of(model: type[Model]) -> tuple[type[TableImporter], ...]:
-    """What creates and updates; where rows refer to rows of their own table, what ties those."""
-    fields = fields_of(model)
+def importers_of(
+    model: type[Model], *, feed: type[Feed] | None = None, only: Collection[str] | None = None
+) -> tuple[type[TableImporter], ...]:
+    """What creates and updates; where rows refer to rows of their own table, what ties those.
+
+    They read a file unless another `feed` stages the same columns. `only` are the fields to bring.
+    """
+    fields = [field for field in fields_of(model) if only is None or field.name in only]
     key = natural_key(model)
-    feed = _feed(model, fields, key)
+    feed = feed or _feed(model, fields, key)
     late = _late(model, [field.name for field in fields if _is_own(field, model)])
     own = [field for field in fields if field.name in late and field.name not in key]
     first = _importer(model, feed, [field for field in fields if field not in own], key)
@@ -96,7 +102,7 @@ def importers_of(model: type[Model]) -> tuple[type[TableImporter], ...]:
 
 def _importer(
     model: type[Model],
-    feed: type[FileFeed],
+    feed: type[Feed],
     fields: Sequence[TableField],
     key: tuple[str, ...],
     title: str = "",

@@ -5,10 +5,10 @@ The mail is asked for in the transaction of the run, so that it goes out where t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,12 +18,14 @@ from app.config.importing import IMPORT_WARN_TO
 from app.config.incidents import INCIDENTS_MAIL_TO
 from app.config.mail import WEB_ADDRESS
 from app.db import unit_of_work
+from app.errors import AppError
 from app.importing.report import Report
-from app.mail.smtp import MailServerDown, Smtp, TryLater
+from app.mail.smtp import AddressRefused, BadMail, MailServerDown, Smtp, TryLater
 from app.mail.words import words_in
 from app.models.imports import ImportChange
 from app.models.runs import Run
 from app.services import import_changes
+from app.work import incidents
 from app.work.deferring import defer
 from app.work.running import Running
 from app.work.work import Retry, Work
@@ -44,18 +46,51 @@ def tell(session: Session, handler: ImportHandler, report: Report) -> None:
 def _mail(running: Running) -> None:
     """Send it to each address; sent again after a failure, it has the same Message-ID."""
     settings, run = running.settings, UUID(running.parameters["run"])
-    smtp, to = Smtp.of(settings), settings[IMPORT_WARN_TO] or settings[INCIDENTS_MAIL_TO]
+    smtp, to = Smtp.of(settings), _addresses(running)
     if smtp is None or not to:
         running.message = "Nobody was told: there is no mail server, or no address to write to."
         return
     with unit_of_work() as session:
         found = session.get_one(Run, run)
         subject, text = _subject(found, settings), "\n".join(_lines(session, found, settings))
+    told = []
     with smtp.connected() as connection:
-        for place, address in enumerate(to):
-            headers = {"Message-ID": f"<warning.{run}.{place}@{smtp.domain}>"}
-            connection.send(address, subject, text, headers=headers)
-    running.message = f"Told {', '.join(to)}."
+        for address in to:
+            headers = {"Message-ID": f"<warning.{uuid5(run, address)}@{smtp.domain}>"}
+            try:
+                connection.send(address, subject, text, headers=headers)
+            except (AddressRefused, BadMail) as error:
+                told.append(_refused(address, error))
+            except TryLater:
+                if len(to) == 1:
+                    raise  # this run is tried again, and nobody gets it twice
+                told.append(_later(run, address))
+            else:
+                told.append(f"Told {address}.")
+    running.message = " ".join(told)
+
+
+def _addresses(running: Running) -> Sequence[str]:
+    if one := running.parameters.get("to"):
+        return (one,)
+    return running.settings[IMPORT_WARN_TO] or running.settings[INCIDENTS_MAIL_TO]
+
+
+def _refused(address: str, error: AppError) -> str:
+    """One address that is wrong does not keep it from the others."""
+    title = f"No mail reaches {address}"
+    incidents.report_apart(
+        "mail.refused", fingerprint=f"mail.refused:{address}", title=title, detail=str(error),
+        severity="warning", mailed=False,
+    )  # fmt: skip
+    return f"{title}: {error}"
+
+
+def _later(run: UUID, address: str) -> str:
+    with unit_of_work(by="import") as session:
+        asked = {"run": str(run), "to": address}
+        defer(session, WARNING, asked, by="import", key=f"warn:{run}:{address}")
+    return f"{address} is told later."
 
 
 def _subject(run: Run, settings: Settings) -> str:

@@ -54,7 +54,9 @@ class CustomerOrder(Model):
     person_uuid: Mapped[UUID | None] = reference("person", nullable=True)
     pending_customer_uuid: Mapped[UUID | None] = reference("pending_customer", nullable=True)
     contact_name: Mapped[str | None] = mapped_column(Text, comment="Whom to ask for, as said then")
-    phone: Mapped[str | None] = mapped_column(Text, comment="To tell them about this order")
+    phone: Mapped[str | None] = mapped_column(
+        Text, info={"show": "phone"}, comment="To tell them about this order"
+    )
     email: Mapped[str | None] = mapped_column(Text)
     notes: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[Now] = mapped_column(index=True)

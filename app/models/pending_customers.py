@@ -49,7 +49,7 @@ class PendingCustomer(Model):
     number: Mapped[str | None] = mapped_column(
         Text, index=True, comment="The number they gave, or will get as a customer"
     )
-    phone: Mapped[str | None] = mapped_column(Text)
+    phone: Mapped[str | None] = mapped_column(Text, info={"show": "phone"})
     phone_kind: Mapped[str] = mapped_column(Text, default="mobile", server_default="mobile")
     email: Mapped[str | None] = mapped_column(Text)
     email_kind: Mapped[str] = mapped_column(Text, default="home", server_default="home")

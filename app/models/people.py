@@ -86,7 +86,10 @@ class Person(Model):
 
 
 class PhoneNumber(Model):
-    """A phone number of a person; the lowest position is tried first."""
+    """A phone number of a person; the lowest position is tried first.
+
+    It is kept as +15155550134 (ITU-T E.164), with its extension as x12 behind it.
+    """
 
     __tablename__ = "phone_number"
     __table_args__ = (one_of("kind", PHONE_KINDS), {"comment": "Phone numbers of people."})
@@ -94,7 +97,7 @@ class PhoneNumber(Model):
 
     person_uuid: Mapped[UUID] = reference("person", owner=True)
     kind: Mapped[str] = mapped_column(Text, default="mobile", server_default="mobile")
-    number: Mapped[str] = mapped_column(Text, index=True)
+    number: Mapped[str] = mapped_column(Text, index=True, info={"show": "phone"})
     position: Mapped[int] = mapped_column(default=1, server_default="1")
     valid: Mapped[bool] = mapped_column(default=True, server_default="true")
 

@@ -48,7 +48,8 @@ WRITTEN_LATER = {"gin_pending_list_limit": 65536}
 class Product(Model):
     """Something the shop sells.
 
-    A pack (six bottles with a code and price of their own) names its unit, the bottle.
+    A pack (six bottles with a code and price of their own) names its unit, the bottle;
+    a trigger refuses packs of packs, and so packs in a circle.
     """
 
     __tablename__ = "product"

@@ -27,7 +27,7 @@ class Store(Model):
     currency: Mapped[str | None] = mapped_column(
         Text, comment="ISO 4217 code; none: that of the settings"
     )
-    phone: Mapped[str | None] = mapped_column(Text)
+    phone: Mapped[str | None] = mapped_column(Text, info={"show": "phone"})
     email: Mapped[str | None] = mapped_column(Text)
     database_key: Mapped[str | None] = mapped_column(
         Text, unique=True, comment="Under which the configuration names its own database"

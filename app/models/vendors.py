@@ -36,8 +36,10 @@ class Vendor(Model):
     account_number: Mapped[str | None] = mapped_column(
         Text, comment="The shop's number in the vendor's books"
     )
-    phone: Mapped[str | None] = mapped_column(Text, comment="Of the company; people have their own")
-    fax: Mapped[str | None] = mapped_column(Text)
+    phone: Mapped[str | None] = mapped_column(
+        Text, info={"show": "phone"}, comment="Of the company; people have their own"
+    )
+    fax: Mapped[str | None] = mapped_column(Text, info={"show": "phone"})
     email: Mapped[str | None] = mapped_column(Text, comment="Of the company")
     lead_time_days: Mapped[int | None]
     order_interval_days: Mapped[int | None] = mapped_column(

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
 from app.errors import AppError
 from app.models.people import EmailAddress, Person, PhoneNumber
+
+if TYPE_CHECKING:
+    import phonenumbers
 
 _EMAIL = re.compile(r"[^@\s\x00-\x1f,;<>\"]{1,64}@[^@\s\x00-\x1f,;<>\"]{1,253}")
 
@@ -37,7 +40,7 @@ class NotAnAddress(AppError):
 
 
 class NotANumber(AppError):
-    """This is not a phone number; write it with its area code, such as 515 555 0134."""
+    """This is not a phone number; write it with its area code, and from abroad with + in front."""
 
 
 class NotACountry(AppError):
@@ -53,13 +56,53 @@ def email_address(text: str) -> str:
     return f"{name}{at}{domain.lower()}"
 
 
-def phone_number(text: str) -> str:
-    """A phone number as written, without doubled spaces; at least five digits, at most fifteen."""
-    tidy = " ".join(text.split())
-    digits = re.sub(r"\D", "", tidy)
-    if not re.fullmatch(r"\+?[\d ().\-/x]+", tidy) or not 5 <= len(digits) <= 20:
+def phone_number(text: str, *, country: str) -> str:
+    """A phone number as +15155550134 (ITU-T E.164), its extension behind it: +15155550134 x12.
+
+    Without + it is one of this country. Only how long a number may be there is checked, as new
+    area codes come faster than new versions of the program. Raises NotANumber.
+    """
+    import phonenumbers as library
+
+    found = _parsed(text, country)
+    # Short ones that work within a town only are none to keep.
+    if found is None or library.is_possible_number_with_reason(found) != (
+        library.ValidationResult.IS_POSSIBLE
+    ):
         raise NotANumber
-    return tidy
+    kept = library.format_number(found, library.PhoneNumberFormat.E164)
+    return f"{kept} x{found.extension}" if found.extension else kept
+
+
+def phone_shown(number: str, *, country: str) -> str:
+    """As people write it at home, or with the code of its country elsewhere."""
+    import phonenumbers as library
+
+    found = _parsed(number, country)
+    if found is None:  # brought in as it was
+        return number
+    at_home = library.country_code_for_region(country) == found.country_code
+    forms = library.PhoneNumberFormat
+    return library.format_number(found, forms.NATIONAL if at_home else forms.INTERNATIONAL)
+
+
+def phone_digits(text: str, *, country: str) -> str:
+    """The digits to find a number by, or a part of one: without the code of its country."""
+    import phonenumbers as library
+
+    found = _parsed(text, country)
+    if found is None:
+        return re.sub(r"\D", "", text).lstrip("0")
+    return library.national_significant_number(found)
+
+
+def _parsed(text: str, country: str) -> phonenumbers.PhoneNumber | None:
+    import phonenumbers as library
+
+    try:
+        return library.parse(text, country)
+    except library.NumberParseException:
+        return None
 
 
 def country(text: str) -> str:

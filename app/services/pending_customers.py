@@ -37,7 +37,8 @@ def likely(session: Session, pending: PendingCustomer) -> list[Person]:
         asked.append(Person.emails.any(same))
     if pending.phone:
         digits = func.regexp_replace(PhoneNumber.number, r"\D", "", "g")
-        asked.append(Person.phones.any(digits == "".join(filter(str.isdigit, pending.phone))))
+        same = func.right(digits, 10) == "".join(filter(str.isdigit, pending.phone))[-10:]
+        asked.append(Person.phones.any(same))
     if pending.number:
         holders = select(Customer.account_holder_uuid).where(Customer.number == pending.number)
         asked.append(Person.uuid.in_(holders))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import select
@@ -18,6 +18,10 @@ class NothingToRevert(AppError):
     """This change is undone already: the record is as it was before it."""
 
 
+class NothingChosen(AppError):
+    """Choose at least one of these changes to take back."""
+
+
 class CannotRevert(AppError):
     """This change cannot be reverted."""
 
@@ -30,20 +34,36 @@ class Step:
     verb: str
     differences: tuple[Difference, ...]
 
+    def key(self, field: str = "") -> str:
+        """What a form calls one of its fields, or the whole object where it comes or goes."""
+        return f"{self.change.model.__tablename__}.{self.change.uuid}.{field}"
+
+    def only(self, keys: Collection[str]) -> Step | None:
+        """The same step for the chosen fields; None when none of it is chosen."""
+        if not self.differences:
+            return self if self.key() in keys else None
+        chosen = tuple(d for d in self.differences if self.key(d.field) in keys)
+        return replace(self, differences=chosen) if chosen else None
+
 
 def plan(session: Session, found: Entry) -> list[Step]:
     """What reverting an entry would do now, object by object; empty when nothing is left to do."""
     return [step for change in _in_order(found.changes) if (step := _step(session, change))]
 
 
-def revert(session: Session, found: Entry) -> list[Step]:
+def revert(session: Session, found: Entry, *, only: Collection[str] | None = None) -> list[Step]:
     """Put an object and its parts back to what they were before a change set.
 
-    Only what that change set changed is touched. Raises NothingToRevert.
+    Only what that change set changed is touched, and of that, with `only`, what these keys
+    (Step.key) name, such as one field. Raises NothingToRevert, NothingChosen.
     """
     steps = plan(session, found)
     if not steps:
         raise NothingToRevert
+    if only is not None:
+        steps = [part for step in steps if (part := step.only(only))]
+        if not steps:
+            raise NothingChosen
     for step in steps:
         _take(session, step)
         session.flush()

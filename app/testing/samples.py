@@ -67,7 +67,7 @@ _TOLD: dict[str, Any] = {
     "product_code": {"gtin": _gtin},
     "tax": {"rate": Decimal("0.0625")},
     "stored_file": {"sha256": lambda: f"{next(_NUMBERS):064x}"},
-    "phone_number": {"number": "515 555 0134"},
+    "phone_number": {"number": "+15155550134"},
     "email_address": {"address": "ann@example.org"},
     "setting": _setting,
     "page_help": {"page": _page, "text": "Ann **Lee**."},

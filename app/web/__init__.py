@@ -1,8 +1,12 @@
 """Everything that knows about HTTP. Nothing outside this package imports it."""
 
+from collections.abc import Callable
+from functools import cache
+
 from flask import Flask, request
 from flask_babel import Babel
 from flask_login import current_user
+from werkzeug.local import LocalProxy
 
 from app.config import Settings
 from app.config.core import SHOP_NAME, WEB_LOCALE, WEB_TIME_ZONE
@@ -25,7 +29,7 @@ def init_web(app: Flask, registry: Registry, settings: Settings) -> None:
     from app.web.master.jinja import init_master
     from app.web.master.routes import blueprint
     from app.web.master.then import init_then
-    from app.web.menu import menu_for, phone_menu
+    from app.web.menu import init_menu, menu_for, phone_menu
     from app.web.metrics import init_metrics
     from app.web.security import init_security
     from app.web.tokens import pages as own_tokens
@@ -49,6 +53,7 @@ def init_web(app: Flask, registry: Registry, settings: Settings) -> None:
     init_then(app)
     init_help(app)
     init_metrics(app)
+    init_menu(app, registry)
     app.jinja_env.globals["icon"] = icon
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
@@ -61,11 +66,11 @@ def init_web(app: Flask, registry: Registry, settings: Settings) -> None:
             "locale": settings[WEB_LOCALE].replace("_", "-"),
             "theme": theme if theme in THEMES else "auto",
             "user": current_user if signed_in else None,
-            "menu": menu_for(registry) if signed_in else [],
-            "phone_menu": phone_menu() if signed_in else [],
+            "menu": later(menu_for) if signed_in else [],
+            "phone_menu": later(phone_menu) if signed_in else [],
             "search_url": "/search",
-            "attention": bell(),
-            "unread": unread(),
+            "attention": later(bell),
+            "unread": later(unread),
         }
 
     for made in (home, account, own_tokens, welcome):
@@ -76,6 +81,11 @@ def init_web(app: Flask, registry: Registry, settings: Settings) -> None:
         app.register_blueprint(blueprint(view) if hasattr(view, "model") else view.blueprint())
     _templates_of_projects(app, registry)
     check_routes(app)
+
+
+def later(make: Callable[[], object]) -> object:
+    """What a template may need: made when it is looked at, which a fragment never does."""
+    return LocalProxy(cache(make))
 
 
 def _templates_of_projects(app: Flask, registry: Registry) -> None:

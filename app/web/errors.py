@@ -20,6 +20,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from app.config.core import SHOP_NAME
 from app.db import db
 from app.errors import AppError
+from app.web.api import is_for_programs, problem
 from app.web.auth import is_htmx
 from app.web.saying import said
 from app.web.tracing import request_id
@@ -137,6 +138,8 @@ def _answer(
         exc_info = (type(cause), cause, cause.__traceback__) if cause else None
         _log(level, status, why or text, exc_info)
     facts = {"status": int(status), "title": title, "text": text, "error_id": request_id()}
+    if is_for_programs():
+        return problem(status, text, id=request_id())
     if not is_htmx():
         return make_response(_page(facts), status)
     if status == HTTPStatus.UNPROCESSABLE_ENTITY:

@@ -3,6 +3,7 @@
 from flask import Response, abort, current_app, send_file
 
 from app.services import files
+from app.web.saying import said
 
 KEPT, NOT_KEPT = "private, max-age=31536000, immutable", "private, no-store"
 SHOWN = frozenset({"image/webp", "image/png", "image/jpeg", "application/pdf", "text/plain"})
@@ -22,9 +23,9 @@ def send(file, *, name, inline=False, cached=True):
     """
     try:
         path = files.path_of(folder(), file)
-    except files.FileIsGone:
+    except files.FileIsGone as gone:
         current_app.logger.error("The stored file %s is missing.", file.sha256)
-        abort(404)
+        abort(404, said(gone))
     inline = inline and file.media_type in SHOWN
     answer: Response = send_file(
         path,

@@ -115,6 +115,13 @@ def temperature_difference(value):
     return temperatures.difference(value)
 
 
+def phone(value):
+    """A phone number, as people in the country of the shop write it."""
+    from app.web import phones
+
+    return phones.shown(value)
+
+
 def clock(value):
     """A time of the day."""
     return f"{value:%H:%M}"
@@ -172,6 +179,7 @@ FORMATS = {
     "code": code,
     "temperature": temperature,
     "temperature_difference": temperature_difference,
+    "phone": phone,
     "clock": clock,
     "clock_seconds": clock_seconds,
     "duration": duration,

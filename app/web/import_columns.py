@@ -102,9 +102,14 @@ class Columns:
 def columns_of(handler, waiting):
     """Look into a file that was sent. Raises AppError where it cannot be read."""
     with opened(handler, waiting) as (started, source):
-        fields = tuple(started.feed_type().columns)
-        rows = next(iter(source.chunks(lambda line, reason, row: None)), ([], []))[1]
-        header = tuple(source.header)
+        return columns_in(started, source)
+
+
+def columns_in(started, source):
+    """Look into the source of a handler. Raises AppError where it cannot be read."""
+    fields = tuple(started.feed_type().columns)
+    rows = next(iter(source.chunks(lambda line, reason, row: None)), ([], []))[1]
+    header = tuple(source.header)
     return Columns(header, fields, [
         FileColumnChoice(place, name, _samples(row[place] for row in rows))
         for place, name in enumerate(header[:MOST])

@@ -90,9 +90,9 @@ class OptionsForm(FlaskForm):
             "max_create", "max_update", "max_delete", "min_rows")  # fmt: skip
 
     @classmethod
-    def of(cls, handler):
+    def of(cls, handler, **given):
         """The form for one import: without the questions that it has no answer to."""
-        form, importers = cls(), taken(handler).chosen()
+        form, importers = cls(**given), taken(handler).chosen()
         form.models.choices = [SelectChoice(one.name(), words(one.name())) for one in importers]
         if len(importers) < 2:
             del form.models

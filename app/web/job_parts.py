@@ -11,7 +11,7 @@ from sqlalchemy import select
 from app.db import db
 from app.models.jobs import JobClock, ShopJob
 from app.web.schedules import duration, in_words, sparkline
-from app.work.job import jobs_of
+from app.work.job import job_of, jobs_of
 from app.work.job_facts import expected, is_slow, last_runs
 from app.work.plans import Plan, next_of, plan_of, zone_of
 
@@ -141,5 +141,5 @@ def _gather(session):
 
 
 def _known(row, clock, runs):
-    declared = jobs_of(registry()).get(row.key)
+    declared = job_of(registry(), row)
     return Known(declared and plan_of(declared, row), clock, runs)

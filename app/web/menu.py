@@ -1,11 +1,15 @@
 """The menu: what the core offers, by section; a person sees only what they may open."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache, partial
 from typing import Any
 
-from flask import request, url_for
+from flask import current_app, request, url_for
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_login import current_user
 
 from app.web.auth import allowed
 from app.web.master.lookup import views
@@ -38,7 +42,7 @@ class Door:
 
 @dataclass(frozen=True)
 class Item:
-    """A door as it is drawn on this page, for this person."""
+    """A door as it is drawn on a page."""
 
     title: str
     url: str
@@ -49,12 +53,28 @@ class Item:
     more: bool = False
 
 
+@dataclass(frozen=True)
+class Opened:
+    """A door that somebody may open; what differs from page to page is not in its item."""
+
+    key: str
+    item: Item
+    endpoint: str | None = None
+    """Of a door that is no view."""
+    count: Callable[[], int | None] | None = None
+    """Asks for the badge of a view that has one."""
+
+
+HOME = Door("home", _l("Home"), "home.index", "home")
+THUMB = "thumb"
+KEPT = 200
+"""For so many different sets of permissions the menu is kept."""
 CORE_MENU = (
     MenuSection(
         "top",
         "",
         (
-            Door("home", _l("Home"), "home.index", "home"),
+            HOME,
             "incidents",
             "products",
             "product_prices",
@@ -124,6 +144,7 @@ CORE_MENU = (
             "probes",
             "readings",
             "probe_states",
+            "setup_changes",
             "tempmon_clients",
         ),
     ),
@@ -178,45 +199,61 @@ CORE_MENU = (
 )
 
 
-def menu_for(registry):
+def init_menu(app, registry):
+    """Make the menu of this app known to `menu_for` and `phone_menu`."""
+    sections = tuple(registry.all("menu").values())
+    app.extensions["storekeeper.doors"] = lru_cache(maxsize=KEPT)(partial(_doors, sections))
+
+
+def menu_for():
     """The sections with their items, for templates."""
-    drawn = []
-    for section in registry.all("menu").values():
-        items = [item for door in section.doors if (item := _item(door))]
-        if items:
-            drawn.append({"key": section.key, "title": str(section.title), "items": items})
-    return drawn
+    return [
+        {"key": key, "title": title, "items": [_item(door) for door in doors]}
+        for key, title, doors in _opened()
+        if key != THUMB
+    ]
 
 
 def phone_menu():
     """The five doors for a thumb."""
-    doors = [
-        _item(Door("home", _l("Home"), "home.index", "home")),
-        _item("products"),
-        Item(
-            _("Scan"),
-            url_for("home.scan"),
-            "scan",
-            current=request.endpoint == "home.scan",
-            scan=True,
-        ),
-        _item("runs"),
-        Item(_("More"), "#menu", "menu", more=True),
-    ]
-    return [door for door in doors if door]
+    doors = {door.key: _item(door) for key, _, doors in _opened() if key == THUMB for door in doors}
+    scan = Item(_("Scan"), url_for("home.scan"), "scan", request.endpoint == "home.scan", scan=True)
+    more = Item(_("More"), "#menu", "menu", more=True)
+    wanted = (doors.get("home"), doors.get("products"), scan, doors.get("runs"), more)
+    return [door for door in wanted if door]
 
 
-def _item(door):
+def _opened():
+    """The doors that this person may open, as they are called in their language."""
+    known = current_app.extensions["storekeeper.doors"]
+    return known(current_user.permissions, str(get_locale()), request.script_root)
+
+
+def _doors(sections, permissions, locale, root):
+    """What is drawn of a menu on every page alike. All that it depends on is given, since many
+    pages are drawn and few people differ in what they may."""
+    thumb = MenuSection(THUMB, "", (HOME, "products", "runs"))
+    drawn = ((s.key, str(s.title), tuple(filter(None, map(_opened_door, s.doors))))
+             for s in (*sections, thumb))  # fmt: skip
+    return tuple(section for section in drawn if section[2])
+
+
+def _opened_door(door):
     if isinstance(door, Door):
         if not allowed(door.permission):
             return None
-        return Item(
-            str(door.title), url_for(door.endpoint), door.icon, request.endpoint == door.endpoint
-        )
+        item = Item(str(door.title), url_for(door.endpoint), door.icon)
+        return Opened(door.key, item, endpoint=door.endpoint)
     view = views().get(door)
     if view is None or not allowed(f"{door}.list"):
         return None
-    here = (request.blueprint or "") == door
-    count = view.badge() if hasattr(view, "badge") else None
-    badge = str(count) if count else None
-    return Item(str(view.plural or view.title), url_for(f"{door}.list"), view.icon, here, badge)
+    item = Item(str(view.plural or view.title), url_for(f"{door}.list"), view.icon)
+    return Opened(door, item, count=getattr(view, "badge", None))
+
+
+def _item(door):
+    here = (request.endpoint if door.endpoint else request.blueprint) == (door.endpoint or door.key)
+    count = door.count() if door.count else None
+    if not here and not count:
+        return door.item
+    return replace(door.item, current=here, badge=str(count) if count else None)

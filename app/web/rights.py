@@ -4,9 +4,12 @@ from pathlib import Path
 
 from flask import current_app
 
+from app.errors import AppError
+from app.importing import background
+from app.importing.choosing import chosen
 from app.importing.creating import with_creators
 from app.importing.handler import FileHandler
-from app.importing.options import PLAIN
+from app.importing.options import PLAIN, Options
 from app.importing.tables import TableFile, every_handler
 from app.web.auth import allowed
 from app.web.master.lookup import view_of
@@ -36,7 +39,7 @@ def may_import(handler):
     if issubclass(handler, TableFile) and not _is_kept_by_hand(view_of(handler.model)):
         return False
     writing = with_creators(taken(handler).chosen(), PLAIN)
-    views = [view_of(importer.model) for importer in writing]
+    views = [view_of(importer.model) for importer in writing if importer.model]
     needed = [(view, verb) for view in views if view for verb in ("create", "edit")]
     return allowed("imports.start") and all(_is_granted(view, verb) for view, verb in needed)
 
@@ -55,3 +58,35 @@ def taken(handler):
 def _is_granted(view, verb):
     """A page that a view does not have asks for no permission."""
     return verb not in view.allow or allowed(f"{view.key}.{verb}")
+
+
+class NotYours(AppError):
+    """This plans an import that you may not run, or another one than before."""
+
+
+class NotByProgram(AppError):
+    """The history of what an import writes is turned off on the command line only."""
+
+
+class NotApproved(AppError):
+    """You may not approve what a run withheld."""
+
+
+def require_options(options):
+    """Refuse what a person may not say of an import from afar. Raises NotApproved and others."""
+    if not options.versioning:
+        raise NotByProgram
+    if options.approve is not None and not allowed("runs.approve"):
+        raise NotApproved
+
+
+def require_import(job):
+    """Let nobody plan or begin an import that they may not run. Raises NotYours and others."""
+    given, handlers = job.parameters or {}, every_handler(current_app.extensions["storekeeper"])
+    handler = handlers.get(str(given.get("handler")))
+    if handler is None or handler.run_key() != job.key or not may_import(handler):
+        raise NotYours
+    background.check_planned(handler, given)
+    options = Options.from_json(given.get("options", {}))
+    require_options(options)
+    chosen(taken(handler).chosen(), options)

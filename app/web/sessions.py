@@ -123,6 +123,15 @@ def load(user_id: str) -> Visitor | None:
     return visitor
 
 
+def visitor(user_uuid: UUID) -> Visitor | None:
+    """Somebody for whom a worker does what a page would; None once they may not sign in."""
+    with db.session.session_factory() as reading:
+        user = reading.get(User, user_uuid)
+        if user is None or not user.active:
+            return None
+        return Visitor(user, permissions_of(reading, user))
+
+
 def forget_request() -> None:
     """Forget who asked, and their token."""
     # Requests may share an application context (tests do), and with it what others keep in `g`.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import socket
@@ -33,6 +34,7 @@ from app.work.work import UnknownWork, Work, find
 
 log = logging.getLogger("storekeeper.work")
 
+DISK_FULL = "53100"  # PostgreSQL: disk_full
 MOST_ATTEMPTS = 20
 """After so many times that the database or the worker went away, a run fails."""
 PATIENCE, LOOK_AGAIN = timedelta(minutes=10), timedelta(seconds=5)
@@ -167,8 +169,19 @@ def is_lost_connection(error: BaseException | None) -> bool:
     return False
 
 
+def is_full_disk(error: BaseException | None) -> bool:
+    """Whether there was no room, here or at the database, by the error or what it came from."""
+    while error is not None:
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return True
+        if isinstance(error, DriverError) and error.pgcode == DISK_FULL:
+            return True
+        error = error.__cause__
+    return False
+
+
 def _is_ours(error: BaseException) -> bool:
-    """Whether the program itself is to blame, not what it was given."""
+    """Whether the program or its machine is to blame, not what it was given."""
     return isinstance(error, Exception) and not isinstance(error, AppError)
 
 
@@ -178,6 +191,8 @@ def in_words(running: Running, error: BaseException) -> str:
         return str(error)
     if is_lost_connection(error):
         return "The database went away while this ran."
+    if is_full_disk(error):
+        return "The disk is full. Make room on the server, then run this again."
     if not isinstance(error, Exception):
         return "Its process was stopped."
     log.error("run %s failed", running.run, exc_info=error, extra=error_log.TOLD)

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import time, timedelta
 from typing import Any
 
 from app.errors import AppError
-from app.models.jobs import HOLIDAY_RULES, MISFIRES, OVERLAPS
+from app.models.jobs import HOLIDAY_RULES, MISFIRES, OVERLAPS, ShopJob
 from app.plugins import Registry
 from app.work.cron import BadSchedule
 from app.work.schedule import Cron, Every, Schedule
@@ -107,6 +107,30 @@ def jobs_of(registry: Registry) -> dict[str, Job]:
     if faults:
         raise BadJobs(f"{BadJobs.__doc__} {'; '.join(faults)}.")
     return found
+
+
+def job_of(registry: Registry, row: ShopJob) -> Job | None:
+    """The job that a row is about: a declared one, or work that a person planned, such as an
+    import. The row of that has the key of its runs. None where its code is gone."""
+    declared = jobs_of(registry).get(row.key)
+    return declared or _planned(registry, row)
+
+
+def is_planned_work(row: ShopJob) -> bool:
+    """Whether a person planned this, so that no code declares it."""
+    return ":" in row.key
+
+
+def _planned(registry: Registry, row: ShopJob) -> Job | None:
+    work: Work | None = registry.all("work").get(row.key.partition(":")[0])
+    if work is None or work.planned is None or row.parameters is None:
+        return None
+    title = work.planned(registry, row.parameters)
+    if title is None:
+        return None
+    kept = {one.name: getattr(work, one.name) for one in fields(Work)}
+    # Its key is that of its runs already; what it is about has become a part of it.
+    return Job(**kept | {"key": row.key, "title": title, "about": None})
 
 
 def check_code(registry: Registry) -> None:

@@ -30,7 +30,13 @@ _LAST = text("""
       FROM unnest(CAST(:keys AS text[])) AS k (key)
      CROSS JOIN LATERAL (
        SELECT * FROM run WHERE kind = 'job' AND run.key = k.key AND NOT dry_run
-        ORDER BY asked_at DESC LIMIT :many) r
+          AND k.key NOT LIKE '%:%' ORDER BY asked_at DESC LIMIT :many) r
+     UNION ALL
+    SELECT k.key, r.uuid, r.state, r.asked_at, r.started_at, r.finished_at, r.message
+      FROM unnest(CAST(:keys AS text[])) AS k (key)
+     CROSS JOIN LATERAL (
+       SELECT * FROM run WHERE run.key = k.key AND NOT dry_run
+          AND k.key LIKE '%:%' ORDER BY asked_at DESC LIMIT :many) r
 """)
 
 

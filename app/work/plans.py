@@ -18,10 +18,11 @@ from app.config.core import WEB_TIME_ZONE
 from app.models.jobs import JobClock, ShopJob
 from app.plugins import Registry
 from app.work.cron import BadSchedule
-from app.work.job import Job, jobs_of
+from app.work.job import Job, is_planned_work, job_of, jobs_of
 from app.work.schedule import Cron, Every, Schedule
 
 PAUSED = "paused"
+NEVER = "Nothing says when it runs; give a cron text or an interval."
 
 
 @dataclass(frozen=True)
@@ -72,26 +73,26 @@ class Plan:
 
     def work(self) -> Job:
         """What is deferred: one by one, unless it may overlap."""
-        if self.overlap == "allow":
-            return self.job
+        if self.overlap == "allow" or is_planned_work(self.row):
+            return self.job  # planned work has a lock of its own, as when people ask for it
         return replace(self.job, lock=lambda given: f"job {self.job.key}")
 
 
 def plan_of(job: Job, row: ShopJob) -> Plan:
-    """The plan of a job; one whose schedule cannot be read is not planned."""
+    """The plan of a job; one whose schedule cannot be read, or that has none, is not planned."""
     try:
-        return Plan(job, row, _schedule(job, row))
+        schedule = _schedule(job, row)
     except BadSchedule as error:
         return Plan(job, row, None, str(error))
+    return Plan(job, row, schedule, None if schedule or job.after else NEVER)
 
 
 def plans(session: Session, registry: Registry) -> Iterator[tuple[Plan, JobClock]]:
     """Every job that is known here, with its clock."""
-    known = jobs_of(registry)
     rows = session.execute(select(ShopJob, JobClock).join(JobClock, JobClock.uuid == ShopJob.uuid))
     for row, clock in rows.all():
-        if row.key in known:
-            yield plan_of(known[row.key], row), clock
+        if job := job_of(registry, row):
+            yield plan_of(job, row), clock
 
 
 def make_known(session: Session, registry: Registry) -> int:

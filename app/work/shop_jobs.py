@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.db.unit_of_work import Person
@@ -11,8 +12,10 @@ from app.models.jobs import JobClock, ShopJob
 from app.models.runs import Run
 from app.plugins import Registry
 from app.work.deferring import defer
-from app.work.job import Job, jobs_of
+from app.work.job import Job, job_of
 from app.work.plans import Plan, begin_anew, plan_of
+from app.work.schedule import Cron
+from app.work.work import Parameters, Work
 
 
 class CodeIsGone(AppError):
@@ -34,7 +37,7 @@ def plan_for(registry: Registry, row: ShopJob) -> Plan:
 
 def declared(registry: Registry, row: ShopJob) -> Job:
     """A job as code declares it. Raises CodeIsGone."""
-    found = jobs_of(registry).get(row.key)
+    found = job_of(registry, row)
     if found is None:
         raise CodeIsGone
     return found
@@ -47,6 +50,20 @@ def run_now(
     """Ask for a run at once, beside those that are planned; also of a job that is paused."""
     plan = plan_for(registry, row)
     return defer(session, plan.work(), plan.parameters, by=by, priority=plan.priority, key=key)
+
+
+def plan_work(
+    session: Session, registry: Registry, work: Work, parameters: Parameters, *, cron: str
+) -> ShopJob:
+    """Plan work as a job; one of the same key is planned anew. Raises BadSchedule and others."""
+    key = work.key_of(parameters)
+    session.execute(
+        insert(ShopJob).values(key=key).on_conflict_do_nothing()
+    )  # two may plan at once
+    row = session.scalars(select(ShopJob).filter_by(key=key).with_for_update()).one()
+    row.parameters, row.every_seconds, row.cron = dict(parameters), None, Cron(cron).text
+    changed(session, registry, row)
+    return row
 
 
 def pause(

@@ -23,7 +23,7 @@ from app.models.runs import UNFINISHED, Run
 from app.plugins import Registry
 from app.work.deciding import Missed, decide
 from app.work.deferring import defer
-from app.work.job import jobs_of
+from app.work.job import job_of
 from app.work.plans import Plan, begin_anew, plan_of, zone_of
 from app.work.schedule import Schedule
 
@@ -59,7 +59,7 @@ def tick(
         select(JobClock).where(JobClock.uuid == job).with_for_update(skip_locked=True)
     ).one_or_none()
     row = session.get(ShopJob, job)
-    declared = jobs_of(registry).get(row.key) if row else None
+    declared = job_of(registry, row) if row else None
     if clock is None or row is None or declared is None:
         return 0
     now = now or now_of(session)
@@ -163,7 +163,7 @@ def _against(
         return None
     many = session.scalars(
         select(func.count()).where(
-            Run.kind == "job", Run.key == plan.job.key, Run.state.in_(UNFINISHED)
+            Run.kind == plan.job.kind, Run.key == plan.job.key, Run.state.in_(UNFINISHED)
         )
     ).one()
     if plan.overlap == "skip":

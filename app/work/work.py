@@ -61,6 +61,8 @@ class Work:
     """Who may ask for it in the web."""
     again: bool = True
     """Whether a run of it may be repeated."""
+    planned: Callable[[Registry, Parameters], str | None] | None = None
+    """For work that people may plan as a job: what that job is called; None, its code is gone."""
 
     def function(self) -> Callable[[Running], None]:
         if not isinstance(self.run, str):

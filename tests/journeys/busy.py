@@ -64,7 +64,7 @@ def coolers(session, now):
     return {
         "appliances": "/appliances/overview", "appliance": f"/appliances/{dairy.uuid}",
         "probe": f"/probes/{probe.uuid}", "probe-edit": f"/probes/{probe.uuid}/edit",
-        "readings": f"/readings/?probe={probe.uuid}",
+        "readings": f"/readings/?probe={probe.uuid}", "setup": "/setup-changes/",
     }  # fmt: skip
 
 

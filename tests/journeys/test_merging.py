@@ -38,7 +38,7 @@ def test_two_are_ticked_previewed_merged_and_parted_again(page, sign_in, shop, t
 
     page.wait_for_url("**/people/*")
     assert "is merged into this one" in page.locator("#flashes").inner_text()
-    assert "515 555 0188" in page.locator("main").inner_text()
+    assert "(515) 555-0188" in page.locator("main").inner_text()
     with shop.unit_of_work() as session:
         holder = session.scalar(select(Customer)).account_holder
         assert (str(holder), holder.middle_name) == ("Maud Finch", "Ida")

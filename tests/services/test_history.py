@@ -72,6 +72,27 @@ def test_reverting_touches_only_what_that_change_set_changed(session, milk):
     assert (milk.size, milk.description) == (None, "Whole milk")
 
 
+def test_one_field_of_a_change_is_reverted_alone(session, milk):
+    change("UPDATE product SET size = '1 gal', description = 'Whole milk'")
+    entry = history.of(session, Product, milk.uuid)[0]
+    session.refresh(milk)
+    (step,) = reverting.plan(session, entry)
+    reverting.revert(session, entry, only={step.key("size")})
+    assert (milk.size, milk.description) == (None, "Whole milk")
+    with pytest.raises(reverting.NothingChosen, match="at least one"):
+        reverting.revert(session, entry, only={step.key("notes")})
+
+
+def test_one_part_of_a_deletion_comes_back_alone(session, milk):
+    change("DELETE FROM product_price")
+    change("UPDATE product SET size = '1 gal'")
+    session.expire_all()
+    entry = history.of(session, Product, milk.uuid)[1]
+    (step,) = reverting.plan(session, entry)
+    reverting.revert(session, entry, only={step.key()})
+    assert [price.price for price in milk.prices] == [Decimal("2.290")]
+
+
 def test_reverting_twice_says_that_nothing_is_left(session, milk):
     change("UPDATE product SET size = '1 gal'")
     entry = history.of(session, Product, milk.uuid)[0]

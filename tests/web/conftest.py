@@ -35,8 +35,10 @@ class Marked:
 
 
 @pytest.fixture
-def marked(monkeypatch):
+def marked(app, monkeypatch):
     found = Marked()
+    kept = app.extensions["storekeeper.doors"]
+    monkeypatch.setitem(app.extensions, "storekeeper.doors", kept.__wrapped__)
     monkeypatch.setattr(flask_babel.Domain, "get_translations", lambda domain: found)
     monkeypatch.setattr(flask_wtf.i18n, "_get_translations", Marked)
     return found

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from lxml import html
 
 from app.barcodes import with_check_digit
 from app.db import unit_of_work
@@ -37,6 +38,26 @@ def test_a_number_that_was_given_away_cannot_be_taken_back(session, signed_in, m
     answer = revert(client, f"/products/{milk.uuid}", session, Product, milk.uuid)
     assert answer.status_code == 422
     assert "There is already one with this number" in answer.text
+
+
+def test_one_field_is_ticked_and_taken_back_alone(session, signed_in, milk):
+    client = signed_in("*")
+    with unit_of_work(by="bob") as work:
+        found = work.get(Product, milk.uuid)
+        found.size, found.description = "1 gal", "Whole milk"
+    newest = history.of(session, Product, milk.uuid)[0].change_set.id
+    url = f"/products/{milk.uuid}/revert/{newest}"
+    page = html.fromstring(client.get(url).text)
+    keys = {box.get("value") for box in page.xpath("//input[@name='only'][@checked]")}
+    assert keys == {f"product.{milk.uuid}.{name}" for name in ("size", "description")}
+    data = {"csrf_token": page.xpath("//form[@id='revert']//input[@name='csrf_token']/@value")[0]}
+    nothing = client.post(url, data={**data, "choose": "1"})
+    assert nothing.status_code == 422
+    assert "Choose at least one" in nothing.text
+    only = {"choose": "1", "only": f"product.{milk.uuid}.size"}
+    assert client.post(url, data={**data, **only}).status_code == 302
+    session.refresh(milk)
+    assert (milk.size, milk.description) == (None, "Whole milk")
 
 
 def test_a_vendor_in_use_is_not_unmade(session, signed_in, milk):

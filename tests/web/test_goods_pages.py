@@ -6,6 +6,8 @@ from decimal import Decimal
 import pytest
 from lxml import html
 from PIL import Image
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from app.models.departments import Department
 from app.models.pending_products import PendingProduct
@@ -235,6 +237,23 @@ def test_a_pack_that_makes_no_sense_is_refused(session, signed_in, milk, told, s
     answer = send(signed_in("*"), f"/products/{milk.uuid}/edit", **told)
     assert answer.status_code == 422
     assert sentence in answer.text
+
+
+def test_the_unit_of_a_pack_does_not_become_a_pack(session, signed_in, milk):
+    bottle = sample(session, Product, description="Bottle")
+    sample(session, Product, description="Crate", unit_uuid=bottle.uuid, pack_size=Decimal(6))
+    session.commit()
+    answer = send(signed_in("*"), f"/products/{bottle.uuid}/edit", unit="Milk", pack_size="2")
+    assert answer.status_code == 422
+    assert "A pack is of a single product, not of another pack." in answer.text
+
+
+def test_packs_in_a_circle_are_refused_whoever_writes_them(session, milk):
+    crate = sample(session, Product, description="Crate", unit_uuid=milk.uuid, pack_size=Decimal(6))
+    session.commit()
+    circle = text("UPDATE product SET unit_uuid = :crate, pack_size = 2 WHERE uuid = :milk")
+    with pytest.raises(IntegrityError, match="single product"), session.begin_nested():
+        session.execute(circle, {"crate": crate.uuid, "milk": milk.uuid})
 
 
 def test_a_discount_is_written_in_percent(session, signed_in, milk):

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from app.models.runs import Run, RunFile
 from app.testing.pages import fields_of, token_of
+from app.work.executing import execute
 
 CSV = "number,description\n1,Yogurt\n"
 
@@ -96,6 +97,19 @@ def test_a_run_is_repeated_by_those_only_who_could_begin_it(ann, signed_in, sess
     assert bob.post(f"{run}/again", data={"csrf_token": token}).status_code == 403
     file = session.scalars(select(RunFile)).one()
     assert bob.get(f"{run}/files/{file.uuid}").status_code == 403
+
+
+def test_what_a_worker_did_is_asked_for_again(app, ann, session):
+    run = sent(ann, dry_run="y").location
+    first = session.scalars(select(Run)).one()
+    session.commit()
+    execute(first.uuid, settings=app.extensions["settings"],
+            registry=app.extensions["storekeeper"])  # fmt: skip
+    page = ann.get(run).text
+    again = ann.post(f"{run}/again", data={"csrf_token": token_of(page), "write": "1"})
+    assert again.location != run
+    session.expire_all()
+    assert session.scalars(select(Run).filter_by(state="waiting")).one().dry_run is False
 
 
 RENAMED = "Artikel;Text;Farbe\n1;Yogurt;white\n2;Milk;blue\n"

@@ -84,7 +84,7 @@ def test_merged_records_are_one_and_the_old_address_leads_on(session, signed_in,
     assert answer.location == f"/people/{ann.uuid}"
     page = client.get(answer.location).text
     assert "is merged into this one" in page
-    assert "515 555 0199" in page
+    assert "(515) 555-0199" in page
     old = client.get(f"/people/{gone}/edit")
     assert old.location == f"/people/{ann.uuid}/edit"
     assert "was merged into this one" in client.get(f"/people/{gone}", follow_redirects=True).text

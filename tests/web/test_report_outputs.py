@@ -33,6 +33,13 @@ def test_the_file_is_for_those_who_may_see_the_report(app, signed_in, report):
     assert signed_in("report_outputs.list").get(url).status_code == 403
 
 
+def test_a_file_that_is_missing_on_the_disk_is_said(app, signed_in, report):
+    files.path_of(files.folder_of(app.extensions["settings"]), report.file).unlink()
+    answer = signed_in("*").get(f"/report-outputs/{report.uuid}/file")
+    assert answer.status_code == 404
+    assert "missing on the disk of the server" in answer.text
+
+
 def test_a_report_without_a_file_offers_none(session, signed_in, report):
     report.file = None
     session.commit()

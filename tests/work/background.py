@@ -58,6 +58,12 @@ def break_down(running):
     raise ZeroDivisionError("secret detail")
 
 
+def fill_the_disk(running):
+    """The kernel says that no space is left."""
+    with open("/dev/full", "w") as full:
+        full.write("a result")
+
+
 def ignore(running):
     while True:
         time.sleep(0.1)
@@ -76,6 +82,7 @@ class Works(Plugin):
                  retry=Retry(3, wait=timedelta(seconds=0.1))),
             Work("closed", "A till that is closed", run=refuse),
             Work("broken", "A programming error", run=break_down),
+            Work("full", "A disk that is full", run=fill_the_disk),
             Work("deaf", "Does not hear", run=ignore),
             Work("nothing", "Nothing", run=lambda running: None),
         )  # fmt: skip

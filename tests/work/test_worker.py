@@ -6,7 +6,8 @@ import time
 import pytest
 from sqlalchemy import func, select, text
 
-from app.db import unit_of_work
+from app.db import db, unit_of_work
+from app.models.incidents import Incident
 from app.models.products import Brand
 from app.models.runs import Run, RunLogLine
 from app.work import runs
@@ -144,6 +145,29 @@ def test_an_error_for_people_is_told_and_another_one_is_not(ask, until, start_wo
     message = until(broken, "failed").message
     assert "unforeseen" in message
     assert "secret" not in message
+
+
+def test_a_full_disk_is_told_in_a_sentence_and_as_an_incident(ask, until, start_worker):
+    run = ask("full")
+    start_worker()
+    assert until(run, "failed").message.startswith("The disk is full. Make room")
+    with unit_of_work() as session:
+        assert session.scalars(select(Incident.title)).all() == ["“A disk that is full” failed"]
+
+
+def test_connections_that_are_cut_lose_and_double_nothing(ask, until, start_worker):
+    asked = [ask("brands", many=10, name=f"no. {number}", pause=0.02) for number in range(12)]
+    start_worker()
+    until(asked[0], "running", "succeeded")
+    for _ in range(4):
+        with db.engines[None].connect() as connection:
+            connection.execute(text(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            ))  # fmt: skip
+        time.sleep(0.3)
+    assert {until(run, "succeeded", "failed", "lost").state for run in asked} == {"succeeded"}
+    assert brands() == 120
 
 
 @pytest.mark.parametrize(("good_at", "state", "attempts"), [(2, "succeeded", 2), (9, "failed", 3)])

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Column, Connection, FromClause, Select, select
+from sqlalchemy import Column, ColumnElement, Connection, FromClause, Select, select
 from sqlalchemy.types import TypeEngine
 
 from app.db import Model
 from app.importing.errors import BadDeclaration
 from app.importing.importer import table_of
 from app.importing.table_keys import Known, TableField, fields_of, natural_key
+from app.importing.targets.asking import EVERYTHING, Question, conditions
 
 CHUNK = 1_000
 
@@ -19,8 +20,10 @@ CHUNK = 1_000
 class TableRows:
     """A table, or some of its fields, in the order of its natural key."""
 
-    def __init__(self, model: type[Model], fields: Sequence[str] = ()) -> None:
-        self.model = model
+    def __init__(
+        self, model: type[Model], fields: Sequence[str] = (), question: Question = EVERYTHING
+    ) -> None:
+        self.model, self.question = model, question
         self.fields = _wanted(model, fields)
         self.known: list[Known] = [known for field in self.fields for known in field.known]
 
@@ -41,12 +44,14 @@ class TableRows:
             yield from rows
 
     def query(self) -> Select[Any]:
-        """All rows, each foreign key followed to what people call the object."""
+        """The rows, each foreign key followed to what people call the object."""
         table = table_of(self.model)
         joins = _Joins(table)
         columns = [joins.column(known) for known in self.known]
         key = [table.c[name] for name in natural_key(self.model)]
-        return select(*columns).select_from(joins.joined).order_by(*key, table.c.uuid)
+        where = list(conditions(self.model, self.question, joins.value))
+        query = select(*columns).select_from(joins.joined).where(*where)
+        return query.order_by(*key, table.c.uuid)
 
 
 class _Joins:
@@ -57,8 +62,11 @@ class _Joins:
         self._found: dict[tuple[Column[Any], ...], FromClause] = {}
 
     def column(self, known: Known) -> Any:
-        at = self._at(known.path)
-        return at.c[known.column.key].label(known.name)
+        return self.value(known).label(known.name)
+
+    def value(self, known: Known) -> ColumnElement[Any]:
+        """The column of a file, as an expression."""
+        return self._at(known.path).c[known.column.key]
 
     def _at(self, path: tuple[Column[Any], ...]) -> FromClause:
         if not path:

@@ -19,6 +19,7 @@ from app.web.master.page import Row
 from app.web.master.words import inside, label_column, words
 from app.web.schedules import duration
 
+WORDED = frozenset({"word", "phone"})
 ORIGIN_ICONS = {
     "import": "swap",
     "datasync": "swap",
@@ -86,7 +87,10 @@ def difference(value, told):
     if value is None or value == "":
         return _("nothing")
     form = format_of(told.column)
-    if isinstance(value, str) and form != "word":  # a text, or the name of another record
+    if isinstance(value, str) and form not in (
+        "word",
+        "phone",
+    ):  # a text, or the name of another record
         return value
     return show(value, form)
 

@@ -4,21 +4,16 @@ The address says where a page begins: `after` (or `before`) holds the sort value
 row next to it. See docs/why/paging.md.
 """
 
-import base64
-import json
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import func, literal, select, tuple_
 from sqlalchemy.orm import selectinload
 
 from app.web.master.grid import SIZES
+from app.web.master.place import place_of, token_of
 
 COUNT_TO = 10_000
-LONGEST_TOKEN = 4000
 
 
 @dataclass(frozen=True)
@@ -82,16 +77,12 @@ def page_of(session, model, grid, args, *, base=None):
 
     `base` is a condition that every row of this grid meets.
     """
-    order = _order(grid, args)
+    order = order_of(grid, args)
     size = _size(grid, args)
-    active = [a for f in grid.filters().values() if (a := f.read(args, session))]
-    asked = Asked(
-        tuple(a.where for a in active if a.where is not None) + (() if base is None else (base,)),
-        tuple(join for a in active if a.where is not None for join in a.filter.joins),
-    )
-    shown = _shown(grid, args)
+    active, asked = asked_of(session, grid, args, base)
+    shown = shown_of(grid, args)
 
-    seek = _Seek(session, model, order, asked, shown)
+    seek = Seek(session, model, order, asked, shown)
     backwards = "before" in args and "after" not in args
     cursor = place_of(args.get("before" if backwards else "after"), order)
     to_end = "last" in args
@@ -105,9 +96,17 @@ def page_of(session, model, grid, args, *, base=None):
     has_next = (cursor is not None if backwards else more) and not to_end and bool(rows)
     return Page(
         rows, count, order, size, first, active, shown,
-        next={"after": _token(rows[-1]), "from": first + size} if has_next else None,
-        back={"before": _token(rows[0]), "from": max(1, first - size)} if has_back else None,
+        next={"after": token_of(rows[-1]), "from": first + size} if has_next else None,
+        back={"before": token_of(rows[0]), "from": max(1, first - size)} if has_back else None,
     )  # fmt: skip
+
+
+def asked_of(session, grid, args, base):
+    """The filters in force, and what they ask for together."""
+    active = [a for f in grid.filters().values() if (a := f.read(args, session))]
+    where = tuple(a.where for a in active if a.where is not None)
+    joins = tuple(join for a in active if a.where is not None for join in a.filter.joins)
+    return active, Asked(where + (() if base is None else (base,)), joins)
 
 
 @dataclass(frozen=True)
@@ -121,7 +120,7 @@ class Asked:
         return _joined(query, self.joins).where(*self.where)
 
 
-class _Seek:
+class Seek:
     """Rows beyond a place, in an order that may have rows without a value at its end.
 
     Which way is fast depends on how many rows match. Few are found by the indexes of the filters,
@@ -152,6 +151,10 @@ class _Seek:
             return [], count
         self.found = None
         return self._rows(limit, cursor, backwards), count
+
+    def more(self, limit, cursor):
+        """Up to `limit` rows beyond a place, in the way that was found to be fast."""
+        return self._rows(limit, cursor, backwards=False)
 
     def _rows(self, limit, cursor, backwards):
         """PostgreSQL has rows without a value last when going up."""
@@ -234,7 +237,7 @@ def _count(session, model, asked):
     return Count(session.scalar(select(func.count()).select_from(few)))
 
 
-def _order(grid, args):
+def order_of(grid, args):
     asked = args.get("sort", "")
     column = grid.column(asked.removeprefix("-"))
     if column is None or not column.is_sortable:
@@ -247,7 +250,7 @@ def _size(grid, args):
     return int(asked) if asked in {str(size) for size in SIZES} else grid.size
 
 
-def _shown(grid, args):
+def shown_of(grid, args):
     asked = set(args.getlist("column"))
     found = tuple(c for c in grid.columns if (c.name in asked if asked else not c.hidden))
     return found or grid.columns
@@ -259,40 +262,3 @@ def _first(args, count, size, found, *, to_end, at_start):
     asked = args.get("from", "1")
     number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 12 else 1
     return 1 if at_start or not ({"after", "before"} & set(args)) else max(1, number)
-
-
-def _token(row):
-    value = row.place
-    plain = value if value is None or isinstance(value, (str, int)) else str(value)
-    document = json.dumps([plain, str(row.record.uuid)], separators=(",", ":"))
-    return base64.urlsafe_b64encode(document.encode()).decode().rstrip("=")
-
-
-def place_of(token, order):
-    """The place a token names; None for a token that is none, which leads to the first page."""
-    if not token or len(token) > LONGEST_TOKEN:
-        return None
-    try:
-        value, key = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
-        return _typed(value, order.column.expression.type.python_type), UUID(key)
-    except (ValueError, TypeError, ArithmeticError, AttributeError, RecursionError):
-        return None
-
-
-def _typed(value, kind):
-    if value is None:
-        return None
-    if kind in (date, datetime):
-        return kind.fromisoformat(value)
-    if kind is Decimal:
-        number = Decimal(value)
-        if not number.is_finite() or abs(number.adjusted()) > 20:
-            raise ValueError(value)
-        return number
-    if kind is bool:
-        return bool(value)
-    text = str(value)
-    text.encode()  # half a surrogate is no text
-    if "\0" in text:
-        raise ValueError(value)
-    return kind(text)

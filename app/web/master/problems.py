@@ -24,6 +24,7 @@ ENDINGS = {
     "_in_range": lambda: _("This number is out of range."),
     "_pack_size_given": lambda: _("Say how many are in the pack."),
     "_unit_another": lambda: _("A product cannot be a pack of itself."),
+    "_unit_no_pack": lambda: _("A pack is of a single product, not of another pack."),
     "_default_pack_of_unit": lambda: _("Name the product of which this is the usual pack."),
     "_default_pack": lambda: _("Its unit has a usual pack already; change that first."),
     "_above_point": lambda: _("Order until there are at least as many as when you order."),

@@ -24,7 +24,7 @@ class RevertPage:
         entry, problem = history.entry(self.session, self.model, uuid, change_set), None
         if request.method == "POST":
             try:
-                steps = self.take_back(uuid, entry)
+                steps = self.take_back(uuid, entry, only=_chosen())
             except (AppError, DBAPIError) as error:
                 self.session.rollback()
                 problem = problems.sentence(error, self.model)
@@ -50,15 +50,25 @@ class RevertPage:
             steps=steps,
             problem=problem,
             dependents=along,
+            choose=sum(len(step.differences) or 1 for step in steps) > 1,
+            chosen=_chosen(),
         )
         return page, 422 if problem else 200
 
-    def take_back(self, uuid, entry):
-        """Revert an entry of the history and return the steps; AppError refuses."""
-        return reverting.revert(self.session, entry)
+    def take_back(self, uuid, entry, *, only=None):
+        """Revert an entry of the history, or of it what `only` names, and return the steps.
+
+        AppError refuses.
+        """
+        return reverting.revert(self.session, entry, only=only)
 
     def _may_take(self, step):
         """Whether this person may do this step: a part has permissions of its own."""
         view = view_of(step.change.model) if step.change.is_part else None
         act = REVERTING[step.verb]
         return self.may(act) if view is None else allowed(f"{view.key}.{act}")
+
+
+def _chosen():
+    """The lines of the form that are ticked; None where there was nothing to choose."""
+    return set(request.form.getlist("only")) if "choose" in request.form else None

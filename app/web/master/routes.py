@@ -2,6 +2,7 @@
 
 from flask import Blueprint
 
+from app.web.master.download import PAGES as DOWNLOAD
 from app.web.master.merge import PAGES as MERGE
 
 REVERT = "/<uuid:uuid>/revert/<int(max=9223372036854775807):change_set>"
@@ -25,7 +26,7 @@ HISTORY = {"history", "as_of", "timeline", "diff", "revert"}
 def blueprint(view):
     """A Flask blueprint with the pages that a view allows."""
     made = Blueprint(view.key, __name__, url_prefix=f"/{view.key.replace('_', '-')}")
-    more = (*view.pages, *(MERGE if view.merge else ()))
+    more = (*DOWNLOAD, *view.pages, *(MERGE if view.merge else ()))
     for page, rule, method, methods, permission, needs in (*PAGES, *more):
         if needs in view.allow and (page not in HISTORY or view.has_history.fget(view)):
             made.add_url_rule(

@@ -16,6 +16,7 @@ from app.services import dependents, history, merging
 from app.web.auth import allowed
 from app.web.master import problems
 from app.web.master.annotations import Annotations
+from app.web.master.download import Downloads
 from app.web.master.filters import escape
 from app.web.master.form import Form
 from app.web.master.grid import Grid
@@ -34,7 +35,7 @@ from app.web.saying import said
 SUGGESTIONS = 20
 
 
-class MasterView(PastPages, RevertPage, MergePages, Annotations):
+class MasterView(PastPages, RevertPage, MergePages, Downloads, Annotations):
     """Declare `key`, `model`, `title`, `grid` and `form`; the pages follow.
 
     `allow` says which of the pages exist. `parent` is the relation to the record whose part this

@@ -1,5 +1,6 @@
 """The pages of the product itself, one module per domain word."""
 
+from app.web.views.api_imports import ApiImportView
 from app.web.views.brands import BrandView
 from app.web.views.change_sets import ChangeSetView
 from app.web.views.customers import (
@@ -27,6 +28,7 @@ from app.web.views.employees import (
 from app.web.views.help_texts import FieldHelpView, PageHelpView
 from app.web.views.holidays import HolidayView
 from app.web.views.import_changes import ImportChangeView
+from app.web.views.import_schedules import ImportScheduleView
 from app.web.views.imports import ImportView
 from app.web.views.incidents import IncidentView
 from app.web.views.jobs import JobTickView, JobView
@@ -55,6 +57,7 @@ from app.web.views.roles import RoleView
 from app.web.views.runs import RejectedRowView, RunView
 from app.web.views.sales import SaleView
 from app.web.views.settings import SettingView
+from app.web.views.setup_changes import SetupChangeView
 from app.web.views.shifts import ScheduledShiftView, WorkedShiftView
 from app.web.views.status import StatusView
 from app.web.views.stock import AdjustmentReasonView, StockMovementView, StockView
@@ -81,10 +84,10 @@ CORE_VIEWS = (
     EmployeeView, EmploymentView, EmployeeDepartmentView, EmployeeStoreView, ScheduledShiftView,
     WorkedShiftView, VendorContactView, UserTokenView, MergeRequestView, NoteView, AttachmentView,
     MessageView, IncidentView,
-    SaleView, ImportView, RunView, RejectedRowView, ImportChangeView, JobView, JobTickView,
-    HolidayView, UserView, RoleView, UserEventView, SettingView,
-    ChangeSetView, ApplianceView, ProbeView, DefrostWindowView, CalibrationView, ProbeStateView,
-    ClientView, ReadingView, ReportOutputView, UpgradeView, UpgradeRequirementView,
+    SaleView, ImportView, ImportScheduleView, ApiImportView, RunView, RejectedRowView,
+    ImportChangeView, JobView, JobTickView, HolidayView, UserView, RoleView, UserEventView,
+    SettingView, ChangeSetView, ApplianceView, ProbeView, DefrostWindowView, CalibrationView,
+    ProbeStateView, SetupChangeView, ClientView, ReadingView, ReportOutputView, UpgradeView, UpgradeRequirementView,
     PurchaseView, PurchaseItemView, PurchaseCreditView, CustomerOrderView, OrderItemView,
     WorkOrderView, EmailAttemptView, EmailBounceView, PageHelpView, FieldHelpView,
     ProblemView, StatusView,

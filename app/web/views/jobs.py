@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from flask import current_app, flash, redirect, render_template, request
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
@@ -10,6 +10,7 @@ from sqlalchemy import select
 from app.db import unit_of_work
 from app.db.types import uuid_of
 from app.errors import AppError
+from app.importing.background import WORKS
 from app.models.jobs import HOLIDAY_RULES, MISFIRES, OUTCOMES, OVERLAPS, JobTick, ShopJob
 from app.web import job_parts
 from app.web.auth import allowed, this_user
@@ -24,6 +25,7 @@ from app.web.job_words import (
 )
 from app.web.master import Choice, Column, Contains, Field, Form, Grid, MasterView, Section
 from app.web.master.words import words
+from app.web.rights import require_import
 from app.web.saying import said
 from app.web.schedules import (
     in_words,
@@ -34,6 +36,7 @@ from app.web.schedules import (
 from app.web.temperatures import clock_time, written_clock_time
 from app.work import shop_jobs
 from app.work.cron import BadSchedule
+from app.work.job import is_planned_work
 from app.work.job_facts import due_today
 from app.work.parameters import read_parameters, typed, written_parameters
 from app.work.plans import make_known
@@ -121,11 +124,15 @@ class JobView(MasterView):
     def may(self, act, record=None):
         if record is not None and act in ("edit", "run", "delete"):
             gone = job_parts.of(record).plan is None
-            return super().may(act) and gone == (act == "delete")
+            if act == "delete":
+                return super().may(act) and (gone or is_planned_work(record))
+            return super().may(act) and not gone
         return super().may(act, record)
 
     def facts_of(self, record):
         """What the shop wants otherwise than the code; the page tells what is in force."""
+        if is_planned_work(record):
+            return []  # there is no code, and so nothing otherwise
         return [fact for fact in super().facts_of(record) if fact.text]
 
     def context(self, record):
@@ -142,6 +149,7 @@ class JobView(MasterView):
             "tones": job_parts.TONES,
             "drawn": job_parts.durations(record),
             "may_run": known.plan is not None and self.may_run,
+            "planned_at": page_of_plan(record),
             **coming(schedule),
         }
 
@@ -153,21 +161,23 @@ class JobView(MasterView):
         """A schedule and parameters that cannot be are refused here, not found out at night."""
         if record.cron and record.every_seconds:
             raise AppError(_("Give a cron text or an interval, not both."))
+        if is_planned_work(record):
+            require_import(record)
         plan = job_parts.of(record).plan
         if plan is None:
             return
-        record.parameters = typed(record.parameters, plan.job.parameters) or None
+        if not is_planned_work(record):
+            record.parameters = typed(record.parameters, plan.job.parameters) or None
         shop_jobs.changed(self.session, job_parts.registry(), record)
 
     def remove(self, record):
-        if job_parts.of(record).plan is not None:
+        if job_parts.of(record).plan is not None and not is_planned_work(record):
             raise shop_jobs.StillDeclared
         super().remove(record)
 
     def run(self, uuid):
         """Ask for a run now."""
-        run = self._do(uuid, lambda job, by: shop_jobs.run_now(
-            self.session, job_parts.registry(), job, by=by))  # fmt: skip
+        run = self._do(uuid, self._begin)
         if run is not None:
             flash(_("It is asked for; a worker does it."), "success")
         return redirect(self.url("view", uuid=uuid))
@@ -190,7 +200,8 @@ class JobView(MasterView):
         cron = request.args.get("cron", "").strip()[:500]
         interval = request.args.get("every_seconds", "").strip()[:500]
         if not cron and not interval:
-            return render_template("jobs/_preview.html", empty=True, **self._made())
+            new = "new" in request.args  # and so was made in no other way
+            return render_template("jobs/_preview.html", empty=True, new=new, **self._made())
         try:
             schedule = Cron(cron) if cron else every(interval)
         except BadSchedule as error:
@@ -213,7 +224,7 @@ class JobView(MasterView):
     def made(self, record):
         """What code says of a job, for the form."""
         plan = job_parts.of(record).plan
-        return as_made(plan.job) if plan else ()
+        return as_made(plan.job) if plan and not is_planned_work(record) else ()
 
     def checklist(self):
         """The jobs that must be done by a time of this day."""
@@ -222,6 +233,11 @@ class JobView(MasterView):
         return self.render(
             "checklist", due=found, tones={**job_parts.TONES, "missed": "bad"}, words=words
         )
+
+    def _begin(self, job, by):
+        if is_planned_work(job):
+            require_import(job)
+        return shop_jobs.run_now(self.session, job_parts.registry(), job, by=by)
 
     def _do(self, uuid, act):
         """Do something with a job, or say why not."""
@@ -234,6 +250,13 @@ class JobView(MasterView):
             flash(said(error), "danger")
             return None
         return done or True
+
+
+def page_of_plan(job):
+    """Where a planned import is planned anew; None for other jobs, and who may not."""
+    kind, _colon, key = job.key.partition(":")
+    may = key and kind in WORKS and allowed("imports.schedule")
+    return url_for("import_schedules.edit", key=key) if may else None
 
 
 def tick_badge(tick):

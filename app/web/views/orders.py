@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from app.errors import AppError
 from app.models.orders import ITEM_STATES, ORDER_UNITS, CustomerOrder, OrderItem
 from app.services import contacts, orders, product_facts
-from app.web import formats
+from app.web import formats, phones
 from app.web.auth import this_user
 from app.web.events import events_of
 from app.web.master import (
@@ -26,6 +26,7 @@ from app.web.master import (
 )
 from app.web.master.shares import SHARE
 from app.web.master.words import words
+from app.web.phones import Phone
 from app.web.saying import said
 
 TONES = {
@@ -58,7 +59,7 @@ class CustomerOrderView(MasterView):
         Column(CustomerOrder.pending_customer, hidden=True),
         Column("state", order_badge, label=_l("State"), show="badge", card="state-cell",
                load=CustomerOrder.items),
-        Column(CustomerOrder.phone, card="detail", filter=Contains()),
+        Column(CustomerOrder.phone, card="detail", filter=Phone()),
         Column(CustomerOrder.email, hidden=True),
         Column(CustomerOrder.store, hidden=True),
         Column(CustomerOrder.created_at, card="detail"),
@@ -76,7 +77,7 @@ class CustomerOrderView(MasterView):
                 CustomerOrder.contact_name,
                 help=_l("Whom to ask for; empty: the name of the customer."),
             ),
-            Field(CustomerOrder.phone, read=contacts.phone_number),
+            Field(CustomerOrder.phone, read=phones.read, write=phones.shown),
             Field(CustomerOrder.email, read=contacts.email_address),
             CustomerOrder.store,
             Field(CustomerOrder.notes, lines=3),

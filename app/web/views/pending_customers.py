@@ -8,8 +8,10 @@ from app.errors import AppError
 from app.models.pending_customers import PENDING_STATES, PendingCustomer
 from app.models.people import ADDRESS_KINDS, EMAIL_KINDS, PHONE_KINDS
 from app.services import contacts, pending_customers
+from app.web import phones
 from app.web.auth import this_user
 from app.web.master import Choice, Column, Contains, Field, Form, Grid, MasterView, Section
+from app.web.phones import Phone
 from app.web.saying import said
 
 TONES = {"open": "warn", "resolved": "good", "ignored": "quiet"}
@@ -29,7 +31,7 @@ class PendingCustomerView(MasterView):
     lead = _l("Who asked for something and is not a customer yet.")
     grid = Grid(
         Column(PendingCustomer.name, link=True, card="title", filter=Contains(shown=True)),
-        PendingCustomer.phone,
+        Column(PendingCustomer.phone, filter=Phone()),
         PendingCustomer.email,
         Column(PendingCustomer.number, hidden=True),
         Column(PendingCustomer.created_at, card="detail"),
@@ -53,7 +55,7 @@ class PendingCustomerView(MasterView):
         ),
         Section(
             _l("How to reach them"),
-            Field(PendingCustomer.phone, read=contacts.phone_number),
+            Field(PendingCustomer.phone, read=phones.read, write=phones.shown),
             Field(PendingCustomer.phone_kind, choices=PHONE_KINDS),
             Field(PendingCustomer.email, read=contacts.email_address),
             Field(PendingCustomer.email_kind, choices=EMAIL_KINDS),

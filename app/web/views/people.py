@@ -17,6 +17,7 @@ from app.models.people import (
 from app.models.users import User
 from app.models.vendors import VendorContact
 from app.services import contacts
+from app.web import phones
 from app.web.master import (
     Child,
     Choice,
@@ -29,6 +30,7 @@ from app.web.master import (
     Merge,
     Section,
 )
+from app.web.phones import Phone
 
 
 class PersonView(MasterView):
@@ -49,7 +51,14 @@ class PersonView(MasterView):
         Column(Person.middle_name, hidden=True),
         Column(Person.last_name, hidden=True),
         Column(Person.preferred_name, hidden=True),
-        Column("phone", sql=contacts.PHONE, card="detail", permission="phone_numbers.list"),
+        Column(
+            "phone",
+            sql=contacts.PHONE,
+            show="phone",
+            card="detail",
+            filter=Phone(),
+            permission="phone_numbers.list",
+        ),
         Column("email", sql=contacts.EMAIL, card="detail", permission="email_addresses.list"),
         Column(Person.born_on, hidden=True),
         sort=Person.name,
@@ -147,7 +156,7 @@ class PhoneNumberView(MasterView):
     plural = _l("Phone numbers")
     parent = PhoneNumber.person
     grid = Grid(
-        Column(PhoneNumber.number, link=True, card="title", filter=Contains(shown=True)),
+        Column(PhoneNumber.number, link=True, card="title", filter=Phone(shown=True)),
         Column(PhoneNumber.person, card="detail"),
         Column(PhoneNumber.kind, filter=Choice(words=PHONE_KINDS)),
         Column(PhoneNumber.valid, card="state-cell"),
@@ -155,11 +164,14 @@ class PhoneNumberView(MasterView):
     )
     form = Form(
         PhoneNumber.person,
-        Field(PhoneNumber.number, read=contacts.phone_number),
+        Field(PhoneNumber.number, read=phones.read, write=phones.shown),
         Field(PhoneNumber.kind, choices=PHONE_KINDS),
         Field(PhoneNumber.position, help=_l("The lowest is tried first.")),
         PhoneNumber.valid,
     )
+
+    def name_of(self, record):
+        return phones.shown(record.number)
 
 
 class EmailAddressView(MasterView):

@@ -21,6 +21,7 @@ from app.web.temperatures import (
     written,
     written_difference,
 )
+from app.web.views.setup_changes import latest
 from app.web.views.tempmon import WATCHED, zone
 
 SPANS = {
@@ -144,6 +145,7 @@ class ProbeView(MasterView):
             "low": None if record.good_min is None else shown(record.good_min),
             "spells": temperatures.last_states(self.session, record, limit=8),
             "spell_badge": spell_badge,
+            "changes": latest(self.session, record),
         }
 
     def before_save(self, record):

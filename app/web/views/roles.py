@@ -118,10 +118,10 @@ class RoleView(MasterView):
     def lines(self):
         return lines()
 
-    def take_back(self, uuid, entry):
+    def take_back(self, uuid, entry, *, only=None):
         """Neither before nor afterwards may the role allow more than this person may do."""
         self._require_power(uuid)
-        steps = super().take_back(uuid, entry)
+        steps = super().take_back(uuid, entry, only=only)
         self._require_power(uuid)
         return steps
 

@@ -9,7 +9,9 @@ from flask_babel import lazy_gettext as _l
 from app.errors import AppError
 from app.models.stores import Store
 from app.services import contacts
+from app.web import phones
 from app.web.master import Column, Field, Form, Grid, MasterView
+from app.web.phones import Phone
 
 
 def time_zone(text):
@@ -35,7 +37,7 @@ class StoreView(MasterView):
         Column(Store.name, link=True, card="title"),
         Store.time_zone,
         Store.currency,
-        Column(Store.phone, hidden=True),
+        Column(Store.phone, hidden=True, filter=Phone()),
         Column(Store.database_key, hidden=True),
         Column(Store.active, card="state-cell"),
         sort=Store.number,
@@ -53,7 +55,7 @@ class StoreView(MasterView):
             read=currency,
             help=_l("Three letters, as USD; empty: that of the settings."),
         ),
-        Field(Store.phone, read=contacts.phone_number),
+        Field(Store.phone, read=phones.read, write=phones.shown),
         Field(Store.email, read=contacts.email_address),
         Field(
             Store.database_key,

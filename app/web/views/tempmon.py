@@ -34,6 +34,7 @@ from app.web.master import (
 from app.web.master.fields import Free
 from app.web.master.uploads import ACCEPTED_PICTURES
 from app.web.temperatures import clock_time, state_badge, written_clock_time
+from app.web.views.setup_changes import latest
 from app.web.views.stores import time_zone
 
 WATCHED = Free(
@@ -142,6 +143,9 @@ class ApplianceView(MasterView):
 
     def state_of(self, record):
         return state_badge(temperatures.worst(record))
+
+    def context(self, record):
+        return {"changes": latest(self.session, record)}
 
     def write(self, record, form):
         record = record or Appliance()

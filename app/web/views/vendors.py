@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.models.vendors import Vendor, VendorContact, VendorSampleFile
 from app.services import contacts, files
+from app.web import phones
 from app.web.auth import this_user
 from app.web.files import folder, send
 from app.web.formats import file_size
@@ -21,6 +22,7 @@ from app.web.master import (
     Upload,
 )
 from app.web.master.shares import SHARE
+from app.web.phones import Phone
 
 MOST = 25 * files.MEGABYTE
 
@@ -46,7 +48,7 @@ class VendorView(MasterView):
         Column(Vendor.name, link=True, card="title", filter=Contains(shown=True)),
         Vendor.abbreviation,
         Vendor.account_number,
-        Vendor.phone,
+        Column(Vendor.phone, filter=Phone()),
         Column(Vendor.email, hidden=True),
         Vendor.lead_time_days,
         Column(Vendor.order_interval_days, hidden=True),
@@ -58,8 +60,8 @@ class VendorView(MasterView):
         Section(_l("Who they are"), Vendor.number, Vendor.name, Vendor.abbreviation, Vendor.active),
         Section(
             _l("How to reach them"),
-            Field(Vendor.phone, read=contacts.phone_number),
-            Field(Vendor.fax, read=contacts.phone_number),
+            Field(Vendor.phone, read=phones.read, write=phones.shown),
+            Field(Vendor.fax, read=phones.read, write=phones.shown),
             Field(Vendor.email, read=contacts.email_address),
         ),
         Section(

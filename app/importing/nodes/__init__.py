@@ -1,0 +1,1 @@
+"""Another Storekeeper as the source: table by table, straight from its database."""
