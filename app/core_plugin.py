@@ -119,12 +119,15 @@ class Core(Plugin):
         )
 
     def importing(self) -> Iterable[type[Any]]:
+        from app.importing.handlers.catalog_x12 import CatalogX12
+        from app.importing.handlers.core_pos import CorePos
         from app.importing.handlers.ifps_plu_csv import IfpsPluCsv
+        from app.importing.handlers.poslog import PosLog
         from app.importing.handlers.products_csv import ProductsCsv
         from app.importing.handlers.sales_csv import SalesCsv
         from app.importing.nodes.handler import FromNode
 
-        return (ProductsCsv, SalesCsv, IfpsPluCsv, FromNode)
+        return (ProductsCsv, SalesCsv, IfpsPluCsv, CatalogX12, PosLog, CorePos, FromNode)
 
     def work(self) -> Iterable[Any]:
         from app.importing.background import EXPORT, IMPORT

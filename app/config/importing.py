@@ -56,6 +56,16 @@ IMPORT_FOLDER: Setting[Path | None] = Setting(
     file_only=True,
 )
 
+CORE_POS_URL: Setting[str | None] = Setting(
+    "core_pos.url",
+    None,
+    "Database of CORE-POS",
+    "Its operational database, such as mysql://reader:password@host/core_op; a user who may only "
+    "read is enough.",
+    type=str,
+    secret=True,
+)
+
 IMPORT_SETTINGS: tuple[Setting[Any], ...] = (
     IMPORT_MAX_CELL_LENGTH,
     IMPORT_UNUSUAL_FACTOR,
@@ -63,4 +73,5 @@ IMPORT_SETTINGS: tuple[Setting[Any], ...] = (
     IMPORT_FOLDER,
     IMPORT_WORKBOOK_MEMORY,
     IMPORT_WORKBOOK_SECONDS,
+    CORE_POS_URL,
 )

@@ -26,6 +26,7 @@ from sqlalchemy import (
     text,
 )
 
+from app.importing.ambiguous import ambiguous_rows
 from app.importing.feed import Feed
 from app.importing.importer import Field, Fixed, Ref, table_of
 from app.importing.importer_rows import ImporterRows, alike, equal
@@ -68,6 +69,7 @@ def checks_of_references(rows: ImporterRows, others: Sequence[ImporterRows]) -> 
 
     They must be asked again after rows were rejected, as these may have been the creators.
     """
+    yield from ambiguous_rows(rows)
     for ref in rows.refs():
         creators = [other for other in others if _same_columns(other, ref) is not None]
         if not any(_creates_all(creator, rows, ref) for creator in creators):

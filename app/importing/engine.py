@@ -264,7 +264,7 @@ class Engine:
         report.counts = {c.name: c.counts for c in self.comparisons}
         report.rejected = sorted(self.rejects.kept, key=lambda row: row.line)
         report.rejected_count = self.rejects.count
-        report.source = dict(self.handler.facts())
+        report.source = schema.schema_of_feeds(self.feeds) | dict(self.handler.facts())
         report.notes += self.handler.notes()
 
     def _add_rejections(self) -> None:

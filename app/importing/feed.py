@@ -45,6 +45,8 @@ class Feed:
     """What one row is about, in messages."""
     key: ClassVar[tuple[str, ...]] = ()
     rules: ClassVar[Sequence[Rule]] = ()
+    derived: ClassVar[Mapping[str, TypeEngine[Any]]] = {}
+    """Columns that the source does not have; `when_staged` of the handler fills them."""
 
     read = 0
     """Rows read so far, without blank ones."""
@@ -63,6 +65,11 @@ class Feed:
     def filled(self) -> Collection[str]:
         """The columns that are never NULL."""
         return ()
+
+    @property
+    def schema(self) -> Mapping[str, str]:
+        """The columns of the source and what they hold, once it was read; see schema.py."""
+        return {}
 
     def chunks(self, rejects: Rejects, progress: Progress) -> Iterator[bytes]:
         """The records in COPY's text format: the present columns, then the line."""

@@ -69,6 +69,7 @@ class FileFeed(Feed):
         self.ignored: list[str] = []
         self.places = self._places()
         find_habits(source, self.places, context)
+        self._schema = schema_of(source)
 
     def facts(self) -> dict[str, Any]:
         """What the file turned out to be."""
@@ -79,12 +80,13 @@ class FileFeed(Feed):
             "dates": self.context.dates,
             "ignored_columns": self.ignored,
             "repair": repair.sentence if repair else None,
-            "schema": schema_of(self.source),
+            "schema": self._schema,
         }
 
     @property
     def types(self) -> Mapping[str, TypeEngine[Any]]:
-        return {name: type_ for column in self.columns for name, type_ in column.staged.items()}
+        said = {name: type_ for column in self.columns for name, type_ in column.staged.items()}
+        return said | dict(self.derived)
 
     @property
     def present(self) -> Sequence[str]:

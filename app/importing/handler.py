@@ -184,6 +184,8 @@ class FileHandler(ImportHandler):
     """First and last character of each column, for text of fixed width; counted from 1."""
     records: ClassVar[str] = ""
     """The path to the records of XML, such as `catalog/product`; of JSON where it is needed."""
+    names: ClassVar[Sequence[str]] = ()
+    """Columns that the records of XML have in any case, also where no record says them."""
 
     def __init__(
         self,
@@ -220,7 +222,7 @@ class FileHandler(ImportHandler):
             self.path,
             knows=partial(self.feed_type().knows, mapping=self.options.mapping),
             reading=self.reading,
-            layout=Layout(self.positions, self.records, self.rows_of),
+            layout=Layout(self.positions, self.records, self.rows_of, self.names),
             longest_cell=self.settings[IMPORT_MAX_CELL_LENGTH],
             limits=Limits(
                 self.settings[IMPORT_WORKBOOK_MEMORY], self.settings[IMPORT_WORKBOOK_SECONDS]

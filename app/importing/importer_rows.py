@@ -50,7 +50,7 @@ class ImporterRows:
         self.parameters = parameters
         self.table = importer.table()
         self.keys = importer.keys_of()
-        self.fields = _fields_present(importer, set(feed.present))
+        self.fields = _fields_present(importer, {*feed.present, *feed.derived})
         self.missing = _missing_for_create(importer, self.fields)
         """Columns without which nothing can be created."""
         self.subset = subset
@@ -62,7 +62,7 @@ class ImporterRows:
     @property
     def is_possible(self) -> bool:
         """Whether the source has all that identifies an object of this kind."""
-        present = set(self.feed.present)
+        present = {*self.feed.present, *self.feed.derived}
         return present.issuperset(self.importer.given) and all(
             key in self.fields for key in self.keys
         )
@@ -84,17 +84,11 @@ class ImporterRows:
 
     def values(self) -> tuple[FromClause, dict[str, ColumnElement[Any]]]:
         """The rows, as `s`, joined with what they refer to; each field as an expression of that."""
-        rows = self.source().subquery("s")
-        joins = _Joins(rows)
-        values: dict[str, ColumnElement[Any]] = {}
-        for name, field in self.fields.items():
-            if isinstance(field, Ref):
-                values[name] = joins.uuid_of(field)
-            elif isinstance(field, Fixed):
-                values[name] = literal(field.value, self.table.c[name].type)
-            else:
-                values[name] = rows.c[field]
-        return joins.joined, values
+        return self._expressed(self.source(), self.fields)
+
+    def each(self, fields: Mapping[str, Field]) -> tuple[FromClause, dict[str, ColumnElement[Any]]]:
+        """The same for some fields, of all rows of the stage also where many share an object."""
+        return self._expressed(self._given(select(self.stage.table)), fields)
 
     def resolved(self, ref: Ref) -> tuple[FromClause, ColumnElement[Any]]:
         """The rows, as `s`, joined with what one reference names, and the uuid that it has."""
@@ -155,6 +149,21 @@ class ImporterRows:
         """SQL of a declaration, with the parameters of the run that it names."""
         used = [name for name in self.parameters if re.search(rf"(?<!:):{name}\b", sql)]
         return text(sql).bindparams(**{name: self.parameters[name] for name in used})
+
+    def _expressed(
+        self, query: Select[Any], fields: Mapping[str, Field]
+    ) -> tuple[FromClause, dict[str, ColumnElement[Any]]]:
+        rows = query.subquery("s")
+        joins = _Joins(rows)
+        values: dict[str, ColumnElement[Any]] = {}
+        for name, field in fields.items():
+            if isinstance(field, Ref):
+                values[name] = joins.uuid_of(field)
+            elif isinstance(field, Fixed):
+                values[name] = literal(field.value, self.table.c[name].type)
+            else:
+                values[name] = rows.c[field]
+        return joins.joined, values
 
     def _grouped(self) -> Table:
         stage = self.stage.table

@@ -24,9 +24,10 @@ from sqlalchemy import (
 from sqlalchemy.types import JSON, TypeEngine
 
 from app.importing.cells import NULL, sentence, shown
-from app.importing.errors import BadDeclaration, Rejected
+from app.importing.errors import BadDeclaration, BadSource, Rejected
 from app.importing.feed import Feed, Progress
 from app.importing.report import Rejects
+from app.importing.schema import RecordSchema
 from app.importing.signs import printable
 from app.importing.stage import escaped
 from app.numbers import NotANumber, read
@@ -47,6 +48,12 @@ class RecordFeed(Feed):
         self.declared = (importer.original or type(importer)).staged_columns().keys()
         self.name = importer.name()  # type: ignore[misc]
         self.writers = {name: writer(name, column.type) for name, column in self.columns.items()}
+        self._seen = RecordSchema()
+
+    @property
+    def schema(self) -> Mapping[str, str]:
+        """What rows hold, by the first of them; nothing if only some objects were asked for."""
+        return {} if self.importer.keys is not None else self._seen.found()
 
     @property
     def types(self) -> Mapping[str, TypeEngine[Any]]:
@@ -60,6 +67,7 @@ class RecordFeed(Feed):
         lines: list[str] = []
         for number, row in enumerate(self.importer.rows(self.importer.keys), 1):
             self.read = number
+            self._seen.add(row)
             line = getattr(row, "line", number)
             try:
                 record = self.importer.record(row)
@@ -67,6 +75,8 @@ class RecordFeed(Feed):
                     lines.append(f"{self._line(record)}\t{line}\n")
             except Rejected as rejected:
                 rejects.add(line, sentence(str(rejected)), [shown(repr(row), 2_000)])
+            except (KeyError, AttributeError) as error:
+                raise BadSource(_lacking(type(self.importer).__name__, line, error)) from error
             if len(lines) == CHUNK:
                 yield "".join(lines).encode()
                 lines.clear()
@@ -93,6 +103,14 @@ class RecordFeed(Feed):
             return self.writers[name](value)
         except Rejected as rejected:
             raise Rejected(f"{name} {rejected}") from None
+
+
+def _lacking(importer: str, line: int, error: KeyError | AttributeError) -> str:
+    name = error.name if isinstance(error, AttributeError) else error.args[0]
+    return (
+        f"{importer} finds no {name} in row {line}: the source has changed, or the importer is "
+        "wrong. Nothing was written."
+    )
 
 
 def writer(name: str, type_: TypeEngine[Any]) -> Write:

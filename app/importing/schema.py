@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,12 +19,15 @@ from app.models.runs import Run
 from app.work import incidents
 
 if TYPE_CHECKING:
+    from app.importing.feed import Feed
     from app.importing.handler import ImportHandler
     from app.importing.sources.tabular import TabularSource
 
 KEY = "import.schema"
 SAMPLED = 2_000
 """So many rows are looked at."""
+ENOUGH = 100
+"""So many records say which names there are; of files the header says it."""
 NAMED = 10
 EMPTY = "empty"
 
@@ -47,6 +50,41 @@ def schema_of(source: TabularSource) -> dict[str, str]:
         if count >= SAMPLED:
             break
     return {name: kind_of(cells) for name, cells in zip(source.header, seen, strict=True) if name}
+
+
+def schema_of_feeds(feeds: Iterable[tuple[Feed, Any]]) -> dict[str, Any]:
+    """What all feeds of a run were made of, as one of its facts, where no file describes it."""
+    found = {f"{feed.name}.{name}": kind for feed, _ in feeds for name, kind in feed.schema.items()}
+    return {"schema": found} if found else {}
+
+
+class RecordSchema:
+    """The same for rows that are objects of a source: what the first of them hold, by name."""
+
+    def __init__(self) -> None:
+        self._seen: dict[str, set[str]] = {}
+        self._count = 0
+
+    def add(self, row: Any) -> None:
+        """Look at a row, as long as there were few."""
+        if self._count < SAMPLED:
+            self._count += 1
+            for name, value in _named(row):
+                self._seen.setdefault(name, set()).add("" if value is None else str(value))
+
+    def found(self) -> dict[str, str]:
+        """Nothing after a few rows, which may leave out or all lack what others have."""
+        if self._count < ENOUGH:
+            return {}
+        return {name: kind_of(cells) for name, cells in self._seen.items()}
+
+
+def _named(row: Any) -> Iterable[tuple[str, Any]]:
+    """The values of a row with their names: a dict, a row of SQL, or a plain object."""
+    named = row if isinstance(row, Mapping) else getattr(row, "_mapping", None)
+    if named is None:
+        named = getattr(row, "__dict__", {})
+    return ((name, value) for name, value in named.items() if str(name)[:1] != "_")
 
 
 def kind_of(cells: Iterable[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,6 +33,8 @@ class Layout:
     """The path to the records of XML and JSON."""
     rows_of: RowsOf | None = None
     """Makes rows of one element of XML; by default one, of all that it holds."""
+    names: Sequence[str] = ()
+    """The columns that rows of XML have in any case."""
 
 
 @contextmanager
@@ -54,7 +56,7 @@ def open_table(
         ) as book:
             yield book
         return
-    if kind not in ("json", "xml"):
+    if kind not in ("json", "xml", "x12"):
         source = _text(path, knows, reading, layout, longest_cell)
         if isinstance(source, CsvSource):
             yield source
@@ -67,6 +69,8 @@ def open_table(
             facts, header = _json(spool, file, reading.records or layout.records)
         elif kind == "xml":
             facts, header = _xml(spool, file, reading.records or layout.records, layout)
+        elif kind == "x12":
+            facts, header = _x12(spool, file)
         else:
             facts, header = _fixed(spool, file, layout.positions, knows)
         yield SpooledSource(
@@ -106,8 +110,16 @@ def _xml(spool: Spool, file: TextFile, path: str, layout: Layout) -> Found:
         )
     with file.open_bytes() as raw:
         records = xml_records(raw, file.path.name, path, layout.rows_of)
-        header = spool_records(spool, records)
+        header = spool_records(spool, records, layout.names)
     return _facts(file, "xml") | {"records": path}, header
+
+
+def _x12(spool: Spool, file: TextFile) -> Found:
+    from app.importing.sources.x12 import x12_records
+
+    with file.open() as text:
+        header = spool_records(spool, x12_records(text, file.path.name))
+    return _facts(file, "x12"), header
 
 
 def _fixed(spool: Spool, file: TextFile, positions: Positions, knows: Known) -> Found:

@@ -147,16 +147,16 @@ def find_header(chunks: Iterable[Chunk], knows: Known, name: str) -> tuple[int, 
 
 
 def spool_records(
-    spool: Spool, records: Iterable[tuple[int, Mapping[str, str]]], *, most: int = MOST_COLUMNS
+    spool: Spool, records: Iterable[tuple[int, Mapping[str, str]]], names: Sequence[str] = ()
 ) -> list[str]:
-    """Keep records that may have different names; returns all names, as they first came."""
-    places: dict[str, int] = {}
+    """Keep records that may have different names; returns all: given ones, then as they came."""
+    places = {name: place for place, name in enumerate(names)}
     for line, record in records:
         for name in record:
             if name not in places:
                 places[name] = len(places)
-                if len(places) > most:
-                    raise BadSource(f"The records have more than {most:,} different names.")
+                if len(places) > MOST_COLUMNS:
+                    raise BadSource(f"The records have more than {MOST_COLUMNS:,} different names.")
         row = [""] * len(places)
         for name, value in record.items():
             row[places[name]] = value

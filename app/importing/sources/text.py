@@ -153,6 +153,8 @@ def kind_of(path: Path) -> str:
         return "json"
     if begin.startswith(("<!doctype html", "<html")):
         return "html"
+    if re.match(r"isa[^a-z0-9\s].{100}", begin):
+        return "x12"
     if begin.startswith("<") and not begin.startswith("<,"):
         return "xml"
     return "text"

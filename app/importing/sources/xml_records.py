@@ -28,10 +28,11 @@ def xml_records(
     `path` names the elements from the root on, without namespaces: `POSLog/Transaction`. What
     refers to the outside, and entities that are declared, are refused. Raises BadSource.
     """
-    number = 0
+    number, found = 0, False
     wanted = [part for part in path.strip("/").split("/") if part]
     try:
         for element in _elements(file, name, wanted):
+            found = True
             for row in rows_of(element) if rows_of else (flat(element),):
                 number += 1
                 yield number, row
@@ -39,7 +40,7 @@ def xml_records(
         raise BadSource(f"{name} is no proper XML: {error}.") from error
     except DefusedXmlException as error:
         raise BadSource(f"{name} declares entities, which are not allowed in data.") from error
-    if not number:
+    if not found:
         raise BadSource(f"{name} has no records at {path}; see --records.")
 
 

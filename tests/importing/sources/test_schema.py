@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 from sqlalchemy import select
 
+from app.importing.errors import BadSource
+from app.importing.options import Options
 from app.importing.schema import differences, kind_of
 from app.models.incidents import Incident
 from app.models.runs import Run
+from tests.importing.till import VendorImporter, vendors
 
 FIRST = "number,description,price\n1,Milk,2.49\n"
 
@@ -80,3 +85,40 @@ def test_many_changes_are_cut_short():
 
 def test_a_column_that_was_empty_is_not_retyped():
     assert differences({"a": "empty"}, {"a": "text"}) == []
+
+
+# Records of a source that is no file
+
+
+class AsTheyCome(VendorImporter):
+    def record(self, row):
+        return {"number": row["id"], "name": row["label"], "lead_time_days": row.get("days")}
+
+
+def farms(count, **more):
+    return [{"id": str(n), "label": f"Farm {n}", **more} for n in range(count)]
+
+
+def test_records_have_a_schema_too(from_till):
+    first = from_till(*farms(200, days=3), importers=(AsTheyCome,))
+    assert first.source["schema"] == {
+        "vendor.id": "number", "vendor.label": "text", "vendor.days": "number"
+    }  # fmt: skip
+    again = from_till(*farms(200, colour="red"), importers=(AsTheyCome,))
+    assert again.notes == ["New columns: vendor.colour.", "Missing columns: vendor.days."]
+
+
+def test_a_few_records_say_too_little(from_till):
+    from_till(*farms(200, days=3), importers=(AsTheyCome,))
+    assert from_till(*farms(5), importers=(AsTheyCome,)).notes == []
+
+
+def test_a_record_that_lacks_what_the_importer_takes_ends_the_run(from_till, session):
+    from_till(*farms(3), importers=(AsTheyCome,))
+    renamed = [{"id": "1", "title": "Farm"}]
+    says = "AsTheyCome finds no label in row 1: the source has changed"
+    with pytest.raises(BadSource, match=says):
+        from_till(*renamed, importers=(AsTheyCome,), options=Options(delete=True))
+    assert len(vendors(session)) == 3
+    with pytest.raises(BadSource, match="VendorImporter finds no label in row 1"):
+        from_till(SimpleNamespace(id="1", days=None))
