@@ -75,7 +75,7 @@ def test_its_declarations_fit_the_tables(sampled: ImportHandler) -> None:
     check_declarations(sampled.chosen())
 
 
-def test_its_sample_is_taken_whole_as_a_dry_run_counted(sampled: ImportHandler) -> None:
+def test_its_sample_is_taken_whole(sampled: ImportHandler) -> None:
     dry = sampled.run(by="contract", dry_run=True)
     assert dry.change_set_id is None
     report = sampled.run(by="contract")
