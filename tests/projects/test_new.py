@@ -19,7 +19,7 @@ def test_a_new_project_passes_its_own_tests(poser, projects):
         assert part in done.stdout
     for name in GOOD:  # the imports written from samples, with their tests
         assert f"test_import_{name}.py" in done.stdout
-        assert f"as_a_dry_run_counted[poser-{name.replace('_', '-')}]" in done.stdout
+        assert f"is_taken_whole[poser-{name.replace('_', '-')}]" in done.stdout
 
 
 def test_a_new_project_migrates_and_imports(poser, projects, own_database, tmp_path):
