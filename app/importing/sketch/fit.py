@@ -10,6 +10,7 @@ from app.errors import AppError
 from app.importing.cells import FileContext, shown
 from app.importing.importer import Ref, must_be_given, table_of
 from app.importing.mapping import plain
+from app.importing.one_table import source_of
 from app.importing.sketch.cells import DoesNotFit, Guess, guess
 from app.importing.sketch.rows import Rows
 from app.importing.sketch.words import all_names, names_of, words_of
@@ -150,8 +151,6 @@ def _drop_halves(found: Fit) -> None:
 
 
 def _is_whole(field: TableField, names: set[str]) -> bool:
-    from app.importing.one_table import source_of
-
     return source_of(field, sorted(names)) is not None
 
 
