@@ -11,7 +11,7 @@ JOBS = "|".join(job.key for job in CORE_JOBS)
 # What the samples are called, and what is the same in every language.
 DATA = re.compile(
     r"Sample \d+|Ann( Lee)?\b|Lee\b|ann\w{6}|Only \w{6}|AL\b|Storekeeper|Administrator|Everybody"
-    r"|ann@example\.org|“pro”|en_US\b|CSV\b|USD?\b|[0-9a-f]{4}(-[0-9a-f]{4})+"
+    r"|ann@example\.org|“pro”|en_US\b|CSV\b|Excel\b|USD?\b|[0-9a-f]{4}(-[0-9a-f]{4})+"
     r"|\d+ ?([kMGT]B|min|days)\b"
     r"|[a-z]+\.[a-z_]+"
     r"|(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|application/pdf\b"
