@@ -22,7 +22,8 @@ def chosen(client, key="products-csv", content=CSV, name="a.csv", **more):
     """The answer to a file."""
     data = {"csrf_token": token_of(client.get("/imports/").text), **more}
     if content is not None:
-        data["file"] = (io.BytesIO(content.encode()), name)
+        sent_bytes = content if isinstance(content, bytes) else content.encode()
+        data["file"] = (io.BytesIO(sent_bytes), name)
     return client.post(f"/imports/{key}", data=data, content_type="multipart/form-data")
 
 

@@ -1,6 +1,8 @@
 """Whoever may not write something by hand cannot have it written by an import."""
 
 import pytest
+import xlsxwriter
+from lxml import html
 from sqlalchemy import select
 
 from app.models.runs import Run, RunFile
@@ -54,6 +56,31 @@ def test_who_may_edit_what_it_writes_may_import(signed_in, session):
     client = signed_in(*RIGHTS, *WRITES)
     assert client.get("/imports/products-csv").status_code == 200
     assert sent(client).status_code == 303
+
+
+def test_every_table_that_one_may_write_can_be_brought_in(signed_in, session):
+    client = signed_in(*RIGHTS, "departments.create", "departments.edit", "brands.edit")
+    page = html.fromstring(client.get("/imports/").text)
+    assert [a.get("href") for a in page.cssselect(".table-imports a")] == [
+        "/imports/department-table"
+    ]
+    assert client.get("/imports/department-table").status_code == 200
+    assert client.get("/imports/brand-table").status_code == 403
+    everything = html.fromstring(signed_in("*").get("/imports/").text)
+    links = {a.get("href") for a in everything.cssselect(".table-imports a")}
+    assert {"/imports/brand-table", "/imports/customer-table"} <= links
+    assert not links & {"/imports/user-table", "/imports/setting-table"}
+
+
+def test_a_workbook_is_taken_like_a_csv_file(app, ann, session, tmp_path):
+    path = tmp_path / "departments.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        for number, row in enumerate((("number", "name"), (70, "Cheese"), (80, "Bread"))):
+            sheet.write_row(number, 0, row)
+    answer = sent(ann, "department-table", content=path.read_bytes(), name=path.name)
+    assert answer.status_code == 303, answer.text
+    assert done(app, session).counts["department"]["created"] == 2
 
 
 def test_a_run_is_repeated_by_those_only_who_could_begin_it(ann, signed_in, session):

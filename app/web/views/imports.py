@@ -15,7 +15,7 @@ from app.importing import background
 from app.importing.handler import FileHandler
 from app.importing.options import Options
 from app.importing.remembering import remember
-from app.importing.tables import every_handler
+from app.importing.tables import TableFile, every_handler
 from app.models.runs import Run
 from app.services import files
 from app.web.auth import requires, this_user
@@ -23,6 +23,7 @@ from app.web.files import folder
 from app.web.import_columns import columns_of
 from app.web.import_options import OptionsForm
 from app.web.master.fields import plain_text
+from app.web.master.lookup import view_of
 from app.web.master.uploads import UploadField, is_chosen
 from app.web.rights import may_import, may_repeat, taken
 from app.web.saying import said
@@ -31,6 +32,8 @@ from app.web.waiting_files import WaitingFile, waiting_file
 
 pages = Blueprint("imports", __name__, url_prefix="/imports")
 LAST = 12
+ACCEPTED = ".csv,.txt,.tsv,.gz,.xlsx,.xlsm,.xls,.ods,.json,.jsonl,.ndjson,.xml,.edi,.x12"
+"""Endings that a browser offers first; what a file is, its content tells."""
 
 
 class ImportView:
@@ -46,7 +49,7 @@ class ImportView:
 class FileForm(FlaskForm):
     """A file, and what cannot be found out of it."""
 
-    file = UploadField(_l("File"), [is_chosen], render_kw={"accept": ".csv,.txt,.tsv,.gz"})
+    file = UploadField(_l("File"), [is_chosen], render_kw={"accept": ACCEPTED})
     encoding = StringField(
         _l("Encoding"), [Length(max=40), plain_text],
         description=_l("Found out when empty; such as cp1252 where letters look wrong."),
@@ -57,10 +60,12 @@ class FileForm(FlaskForm):
 @requires("imports.list")
 def list_():
     """Every import that this person may run."""
-    declared = current_app.extensions["storekeeper"].all("importing")
-    handlers = [one for one in declared.values() if may_import(one)]
+    mine = [one for one in _handlers().values() if may_import(one)]
+    handlers = [one for one in mine if not issubclass(one, TableFile)]
+    tables = [(view_of(one.model), one.key) for one in mine if issubclass(one, TableFile)]
+    tables.sort(key=lambda table: str(table[0].plural))
     last = {one.key: _last_runs(one) for one in handlers}
-    return render_template("imports/list.html", handlers=handlers, last=last,
+    return render_template("imports/list.html", handlers=handlers, last=last, tables=tables,
                            with_file=[one.key for one in handlers if _takes_file(one)])  # fmt: skip
 
 
