@@ -147,17 +147,18 @@ def _all_facts(session: Any, app: Any) -> list[dict[str, Any]]:
     from sqlalchemy import select
 
     from app.models.jobs import JobClock, ShopJob
-    from app.work.job import jobs_of
+    from app.work.job import job_of
     from app.work.job_facts import expected, last_runs
     from app.work.plans import next_of, plan_of, zone_of
 
-    known, zone = jobs_of(app.extensions["storekeeper"]), zone_of(app.extensions["settings"])
+    registry, zone = app.extensions["storekeeper"], zone_of(app.extensions["settings"])
     query = select(ShopJob, JobClock).join(JobClock, JobClock.uuid == ShopJob.uuid)
     rows = session.execute(query.order_by(ShopJob.key)).all()
     runs = last_runs(session, [row.key for row, _ in rows])
     found = []
     for row, clock in rows:
-        plan = plan_of(known[row.key], row) if row.key in known else None
+        job = job_of(registry, row)
+        plan = plan_of(job, row) if job else None
         last, usual = next(iter(runs[row.key]), None), expected(runs[row.key])
         found.append({
             "job": row.key,

@@ -96,6 +96,7 @@ def flask_config(
     limit = int((statement_timeout or 0) * 1000)
     options = {
         "pool_pre_ping": True,
+        "max_overflow": -1,  # as many as there are threads: those of the web, or of a worker
         "execution_options": {"versioning": settings[DB_VERSIONING], "projects": projects},
         "connect_args": {
             "connect_timeout": 5,

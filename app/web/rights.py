@@ -21,7 +21,7 @@ def may_repeat(run):
     if run.queue is None or not allowed("runs.start"):
         return False
     registry = current_app.extensions["storekeeper"]
-    if run.kind in ("import", "export"):
+    if "handler" in run.parameters:
         handler = every_handler(registry).get(run.parameters.get("handler"))
         return handler is not None and may_import(handler)
     try:

@@ -42,7 +42,7 @@ CORE_JOBS = (
     ),
     Job(
         "nightly_problems", "Look for problems in the data every night", cron="0 5 * * *",
-        run="jobs.problems:run_all", deadline=BEFORE_OPENING,
+        run="jobs.problems:run_all", deadline=BEFORE_OPENING, lock=lambda given: "problems",
         help="Products without a price, wrong barcodes, customers twice: see the problem reports.",
     ),
     Job(

@@ -46,6 +46,7 @@ def defer(
     priority: int | None = None,
     key: str | None = None,
     again_of: UUID | None = None,
+    lock: str | None = None,
 ) -> Run:
     """Ask that a worker does this; `by` is as whom, `asked_by` the person where that is another.
 
@@ -68,7 +69,7 @@ def defer(
         "parameters": given,
         "queue": work.queue,
         "priority": work.priority if priority is None else priority,
-        "lock": work.lock_of(given),
+        "lock": lock or work.lock_of(given),
         "idempotency_key": key,
         "not_before": at,
         "again_of_uuid": again_of,
@@ -107,6 +108,7 @@ def repeat(
         dry_run=run.dry_run if dry_run is None else dry_run,
         key=key,
         again_of=run.uuid,
+        lock=run.lock,
     )
     known = {file.file_uuid for file in new.files}
     for file in run.files:
@@ -150,13 +152,20 @@ def put_back(
     at: datetime | None = None,
     message: str | None = None,
     counted: bool = True,
+    attempt: int | None = None,
+    started_at: datetime | None = None,
 ) -> None:
-    """Let a run that had begun wait for a worker again; `counted` as an attempt of its own."""
+    """Let a run that had begun wait for a worker again; `counted` as an attempt of its own.
+
+    With `attempt`, only if that is the one that goes on: later ones belong to another worker.
+    """
+    ours = (Run.attempt == attempt,) if attempt is not None else ()
     begun = session.scalars(
-        select(Run).where(Run.uuid == run, Run.state == "running").with_for_update()
+        select(Run).where(Run.uuid == run, Run.state == "running", *ours).with_for_update()
     ).one_or_none()
     if begun is None:
         return
+    begun.started_at = started_at or begun.started_at
     begun.state, begun.not_before, begun.message = "waiting", at, message
     begun.attempt -= 0 if counted else 1
     session.flush()

@@ -13,14 +13,17 @@ from typing import Any
 from uuid import UUID
 
 from psycopg2 import Error as DriverError
+from psycopg2 import InterfaceError, OperationalError
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from app.config import Settings
 from app.db import unit_of_work
 from app.errors import AppError
 from app.plugins import Registry
 from app.work import deferring, error_log, runs
+from app.work.incident_events import clean
 from app.work.keeper import keeper, write_log
 from app.work.running import (
     Cancelled,
@@ -34,6 +37,8 @@ from app.work.work import UnknownWork, Work, find
 
 log = logging.getLogger("storekeeper.work")
 
+ENDED = (None, "57P01", "57P02", "57P03")
+"""What a connection that was ended says, and a server that is going down or coming up."""
 DISK_FULL = "53100"  # PostgreSQL: disk_full
 MOST_ATTEMPTS = 20
 """After so many times that the database or the worker went away, a run fails."""
@@ -41,7 +46,9 @@ PATIENCE, LOOK_AGAIN = timedelta(minutes=10), timedelta(seconds=5)
 """How long work that this worker does not know waits for a newer worker."""
 
 _CLAIM = text("""
-    WITH claimed AS (
+    WITH before AS (
+      SELECT uuid, started_at AS began_before FROM run WHERE uuid = :run
+    ), claimed AS (
       UPDATE run SET state = 'running', started_at = clock_timestamp(), attempt = attempt + 1,
              worker = :worker, message = NULL, cancel_asked_at = NULL, cancel_asked_by = NULL
        WHERE uuid = :run AND state = 'waiting' RETURNING *
@@ -50,8 +57,8 @@ _CLAIM = text("""
       ON CONFLICT (uuid) DO UPDATE
          SET heartbeat_at = clock_timestamp(), done = NULL, total = NULL, phase = NULL
     )
-    SELECT c.*, u.username AS user_name, a.username AS asked_by_name
-      FROM claimed c LEFT JOIN "user" u ON u.uuid = c.user_uuid
+    SELECT c.*, b.began_before, u.username AS user_name, a.username AS asked_by_name
+      FROM claimed c JOIN before b USING (uuid) LEFT JOIN "user" u ON u.uuid = c.user_uuid
       LEFT JOIN "user" a ON a.uuid = c.asked_by_uuid
 """)
 
@@ -124,14 +131,33 @@ def _note(running: Running, claimed: Any, error: BaseException) -> None:
         if isinstance(asked, Superseded) or isinstance(error, Superseded):
             log.warning("Run %s was given to another worker; this one stopped.", running.run)
         elif isinstance(asked, HandedBack):
-            deferring.put_back(session, running.run, counted=False)
+            deferring.put_back(session, running.run, counted=False, attempt=running.attempt)
         elif isinstance(asked, Cancelled):
-            runs.cancel(session, running.run)
+            runs.cancel(session, running.run, attempt=running.attempt)
         elif later := _next_attempt(running, claimed, error):
             log.info("run %s is tried again at %s", running.run, later, exc_info=error)
-            deferring.put_back(session, running.run, at=later, message=in_words(running, error))
+            _try_again(session, running, claimed, error, later)
         else:
-            runs.fail(session, running.run, in_words(running, error), unforeseen=_is_ours(error))
+            runs.fail(
+                session, running.run, in_words(running, error),
+                unforeseen=_is_ours(error), attempt=running.attempt,
+            )  # fmt: skip
+
+
+def _try_again(
+    session: Session, running: Running, claimed: Any, error: BaseException, at: datetime
+) -> None:
+    """Work that this worker does not know has not been tried: it waits as from the first time."""
+    unknown = isinstance(error, UnknownWork)
+    deferring.put_back(
+        session, running.run, at=at, message=in_words(running, error), counted=not unknown,
+        attempt=running.attempt, started_at=_first_start(claimed) if unknown else None,
+    )  # fmt: skip
+
+
+def _first_start(claimed: Any) -> datetime:
+    began: datetime = claimed.began_before or claimed.started_at
+    return began
 
 
 def _next_attempt(running: Running, claimed: Any, error: BaseException) -> datetime | None:
@@ -140,7 +166,7 @@ def _next_attempt(running: Running, claimed: Any, error: BaseException) -> datet
         return None
     now = datetime.now(UTC)
     if isinstance(error, UnknownWork):
-        return now + LOOK_AGAIN if now - claimed.asked_at < PATIENCE else None
+        return now + LOOK_AGAIN if now - _first_start(claimed) < PATIENCE else None
     work = find(running.registry, claimed.key)
     if is_lost_connection(error):
         seconds = min(2 ** min(running.attempt, 6), 60)
@@ -163,7 +189,7 @@ def is_lost_connection(error: BaseException | None) -> bool:
     while error is not None:
         if isinstance(error, DBAPIError) and error.connection_invalidated:
             return True
-        if isinstance(error, DriverError) and error.pgcode in (None, "57P01", "57P02", "57P03"):
+        if isinstance(error, (OperationalError, InterfaceError)) and error.pgcode in ENDED:
             return True
         error = error.__cause__
     return False
@@ -188,7 +214,7 @@ def _is_ours(error: BaseException) -> bool:
 def in_words(running: Running, error: BaseException) -> str:
     """Why a run failed, for people; what only operators understand goes to the log."""
     if isinstance(error, AppError):
-        return str(error)
+        return clean(str(error))
     if is_lost_connection(error):
         return "The database went away while this ran."
     if is_full_disk(error):

@@ -101,6 +101,8 @@ class Keeper:
                 self.look()
             except SQLAlchemyError as error:
                 log.warning("Progress could not be written, trying again: %s", error)
+            except Exception:  # all runs of this process would seem to be lost
+                log.exception("The keeper stumbled, trying again.")
 
     def _tell(self, connection: Any, going: list[Running]) -> None:
         moved = []

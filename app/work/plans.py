@@ -75,7 +75,7 @@ class Plan:
         """What is deferred: one by one, unless it may overlap."""
         if self.overlap == "allow" or is_planned_work(self.row):
             return self.job  # planned work has a lock of its own, as when people ask for it
-        return replace(self.job, lock=lambda given: f"job {self.job.key}")
+        return replace(self.job, lock=self.job.lock or (lambda given: f"job {self.job.key}"))
 
 
 def plan_of(job: Job, row: ShopJob) -> Plan:

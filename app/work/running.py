@@ -22,6 +22,7 @@ from app.db import connection_to, unit_of_work
 from app.db.unit_of_work import Origin, Person, change_set_of
 from app.plugins import Registry
 from app.work import runs
+from app.work.incident_events import clean
 
 LONGEST_LOG, LONGEST_LINE = 10_000, 2_000
 ORIGINS: Mapping[str, Origin] = {"import": "import", "batch": "batch", "edit": "web"}
@@ -107,7 +108,7 @@ class Running:
         self.position = Position(
             position.done if done is None else done,
             position.total if total is None else total,
-            position.phase if phase is None else phase,
+            position.phase if phase is None else clean(phase),
         )
         self.moved = True
         self.check()
@@ -129,7 +130,7 @@ class Running:
                 "run_uuid": self.run,
                 "at": datetime.now(UTC),
                 "level": level,
-                "line": line[:LONGEST_LINE].replace("\0", "\N{SYMBOL FOR NULL}"),
+                "line": clean(line[:LONGEST_LINE]),
             }
         )
 
@@ -172,7 +173,8 @@ class Running:
             self.run,
             counts=self.counts,
             change_set_id=change_set_of(session),
-            message=self.message,
+            message=None if self.message is None else clean(self.message),
+            attempt=self.attempt,
         )
 
     def require_ours(self, session: Session) -> None:

@@ -67,6 +67,7 @@ def succeed(
     rejected: Iterable[Rejection] = (),
     facts: Mapping[str, Any] | None = None,
     message: str | None = None,
+    attempt: int | None = None,
 ) -> None:
     """Note what a run did; in the transaction of its work, so that both hold or neither.
 
@@ -83,20 +84,29 @@ def succeed(
         values["change_set_id"] = change_set_id
     if facts:
         values["parameters"] = Run.parameters.concat(dict(facts))
-    key = _end(session, run, "succeeded", **values)
+    key = _end(session, run, "succeeded", attempt=attempt, **values)
     if key is not None:
         telling.of_success(session, key)
 
 
-def fail(session: Session, run: UUID, message: str, *, unforeseen: bool = False) -> None:
+def fail(
+    session: Session,
+    run: UUID,
+    message: str,
+    *,
+    unforeseen: bool = False,
+    attempt: int | None = None,
+) -> None:
     """Note why a run failed, in words; people hear of what was `unforeseen` in any case."""
-    if _end(session, run, "failed", message=message) is not None:
+    if _end(session, run, "failed", attempt=attempt, message=message) is not None:
         telling.of_failure(session, run, message, unforeseen=unforeseen)
 
 
-def cancel(session: Session, run: UUID, message: str = "Stopped by hand.") -> None:
+def cancel(
+    session: Session, run: UUID, message: str = "Stopped by hand.", *, attempt: int | None = None
+) -> None:
     """Note that somebody stopped a run."""
-    _end(session, run, "cancelled", message=message)
+    _end(session, run, "cancelled", attempt=attempt, message=message)
 
 
 def lose(session: Session, run: UUID) -> None:
@@ -148,11 +158,17 @@ def ask_to_stop(session: Session, run: UUID, *, by: str) -> str:
 _FORGET_JOB = text("DELETE FROM procrastinate_jobs WHERE id = :job AND status = 'todo'")
 
 
-def _end(session: Session, run: UUID, state: str, **facts: Any) -> str | None:
-    """Note an end; tells the key of a run that was real and still ran, as people hear of it."""
+def _end(
+    session: Session, run: UUID, state: str, *, attempt: int | None = None, **facts: Any
+) -> str | None:
+    """Note an end; tells the key of a run that was real and still ran, as people hear of it.
+
+    With `attempt`, nothing is noted of a run that another worker has begun anew by now.
+    """
+    ours = (Run.attempt == attempt,) if attempt is not None else ()
     ended = session.execute(
         update(Run)
-        .where(Run.uuid == run, Run.state == "running")
+        .where(Run.uuid == run, Run.state == "running", *ours)
         .values(state=state, finished_at=func.clock_timestamp(), **facts)
         .returning(Run.key, Run.dry_run)
     ).one_or_none()

@@ -87,9 +87,11 @@ class Scheduler:
         try:
             self._stopping.wait(self.look())
         except Exception as error:
-            if not is_lost_connection(error):
-                raise
-            log.warning("The scheduler lost the database, trying again: %s", error)
+            # Whatever it is, nobody else would go on: a standby stumbles over the same.
+            if is_lost_connection(error):
+                log.warning("The scheduler lost the database, trying again: %s", error)
+            else:
+                log.exception("The scheduler stumbled, trying again.")
             self._stopping.wait(AGAIN)
 
     def begin(self) -> None:

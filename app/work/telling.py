@@ -34,6 +34,18 @@ def of_failure(session: Session, run: UUID, message: str, *, unforeseen: bool = 
     )
 
 
+def of_refusal(session: Session, job: str, title: str, why: str, *, link: str) -> None:
+    """A job could not even be asked for; its next success settles that too."""
+    incidents.report(
+        session,
+        KEY,
+        fingerprint=fingerprint(job),
+        title=f"“{title}” cannot start",
+        detail=why,
+        link=link,
+    )
+
+
 def of_success(session: Session, key: str) -> None:
     """A run of this key did all that it should."""
     incidents.recover(session, fingerprint(key))

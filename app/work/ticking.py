@@ -21,6 +21,7 @@ from app.errors import AppError
 from app.models.jobs import Holiday, JobClock, JobTick, ShopJob
 from app.models.runs import UNFINISHED, Run
 from app.plugins import Registry
+from app.work import telling
 from app.work.deciding import Missed, decide
 from app.work.deferring import defer
 from app.work.job import job_of
@@ -145,7 +146,9 @@ def _asked(session: Session, plan: Plan) -> dict[str, Any]:
     try:
         run = defer(session, plan.work(), plan.parameters, by=BY, priority=plan.priority)
     except AppError as error:
-        log.error("The job %s cannot start: %s", plan.job.key, error)
+        log.warning("The job %s cannot start: %s", plan.job.key, error)
+        link = f"/jobs/{plan.row.uuid}"
+        telling.of_refusal(session, plan.row.key, plan.job.title, str(error), link=link)
         return {"outcome": "refused", "reason": "parameters", "note": str(error)}
     return {"outcome": "started", "run_uuid": run.uuid}
 

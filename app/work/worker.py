@@ -134,7 +134,7 @@ class Worker:
         if _waited(lambda: not watch.runs, self.grace):
             return
         watch.hand_back()
-        if not _waited(lambda: not watch.runs, self.grace + LAST):
+        if not _waited(lambda: not watch.runs, LAST):
             log.error(
                 "%s runs do not stop; their process ends, and they begin anew", len(watch.runs)
             )
@@ -142,7 +142,11 @@ class Worker:
 
     def _rescue(self) -> None:
         beaten = -heartbeats.EVERY.total_seconds()
+        looked = time.time()
         while not self._stopping.wait(RESCUE):
+            if time.time() - looked > LOST_AFTER and self._stopping.wait(2 * HEARTBEAT):
+                return  # this machine slept; what runs here must first say that it lives
+            looked = time.time()
             try:
                 with self.app.app_context(), unit_of_work(by="worker") as session:
                     rescue(session, self.registry)
@@ -151,6 +155,8 @@ class Worker:
                         beaten = time.monotonic()
             except SQLAlchemyError as error:
                 log.warning("Lost runs could not be looked for, trying again: %s", error)
+            except Exception:  # such as an error of the queue, which has errors of its own
+                log.exception("The search for lost runs stumbled, trying again.")
 
     def _say_goodbye(self) -> None:
         try:

@@ -82,7 +82,7 @@ _PRODUCTS = st.lists(
 
 @pytest.mark.parametrize("format_", ["csv", "xlsx", "json", "jsonl"])
 @settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(products=_PRODUCTS)
 def test_whatever_products_say_a_file_of_any_format_says_too(

@@ -62,7 +62,7 @@ def same(cell, value):
 
 
 @settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(first=st.lists(lines(), max_size=8), second=st.lists(lines(), min_size=1, max_size=8))
 def test_afterwards_the_tables_say_what_the_file_says(import_products, session, first, second):

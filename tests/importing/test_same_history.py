@@ -99,7 +99,7 @@ records = st.lists(
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(before=records, after=records)
 def test_orm_sql_and_import_leave_identical_versions(app, session, before, after):

@@ -9,7 +9,6 @@ from app.testing.browser import DESK, PHONE
 
 pytestmark = pytest.mark.journey
 
-SIZES = pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 LONG = 30_000  # ms
 
 
@@ -18,11 +17,10 @@ def save(page):
     page.locator(".page-head").get_by_role("button", name="Run now").wait_for()
 
 
-@SIZES
 def test_a_schedule_is_edited_fires_is_paused_and_runs_at_once(
-    new_page, sign_in, shop, worker, scheduler, size
+    new_page, sign_in, shop, worker, scheduler
 ):
-    page = sign_in(new_page(size, base_url=shop.url))
+    page = sign_in(new_page(DESK, base_url=shop.url))
     page.goto("/jobs/")
     page.get_by_role("link", name="Make the coming months of sales").click()
     page.get_by_text("It has not run yet.").wait_for()
@@ -78,9 +76,8 @@ def test_a_schedule_is_edited_fires_is_paused_and_runs_at_once(
     expect(page.locator(".notice.warn")).to_have_count(0)
 
 
-@SIZES
-def test_a_finding_is_followed_mended_and_solved(new_page, sign_in, shop, worker, size):
-    page = sign_in(new_page(size, base_url=shop.url))
+def test_a_finding_is_followed_mended_and_solved(new_page, sign_in, shop, worker):
+    page = sign_in(new_page(PHONE, base_url=shop.url))
     with shop.unit_of_work() as session:
         _cheaper_than_it_costs(session)
     page.goto("/problems/")

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from app.testing.browser import DESK, PHONE
+from app.testing.browser import PHONE
 
 pytestmark = pytest.mark.journey
 
@@ -38,11 +38,8 @@ def wait_for_state(page, words):
     page.locator(".page-head .badge", has_text=words).wait_for(timeout=60_000)
 
 
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
-def test_an_import_is_begun_watched_cancelled_and_repeated(
-    new_page, shop, as_ann, worker, file, size
-):
-    page = new_page(size, base_url=shop.url)
+def test_an_import_is_begun_watched_cancelled_and_repeated(new_page, shop, as_ann, worker, file):
+    page = new_page(PHONE, base_url=shop.url)
     page.goto("/login")
     as_ann(page)
     page.wait_for_url("**/")

@@ -37,6 +37,7 @@ PAGES = (
     "/people/new",
     "/users/",
     "/roles/new",
+    "/imports/",
     "/runs/",
     "/account",
 )

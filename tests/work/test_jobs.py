@@ -6,10 +6,11 @@ import pytest
 from sqlalchemy import select, text
 
 from app.core_plugin import Core
+from app.models.incidents import Incident
 from app.models.jobs import Holiday, JobClock, JobTick
 from app.models.runs import Run
 from app.plugins import Registry
-from app.work import runs, shop_jobs, ticking, watching
+from app.work import deferring, runs, shop_jobs, ticking, watching
 from app.work.cron import BadMinute
 from app.work.job import BadJobs, Job, check_code, jobs_of
 from app.work.plans import plan_of, plans
@@ -113,6 +114,17 @@ def test_what_happens_while_the_last_one_runs_is_as_declared(
         assert outcomes(session, rows["often"])[1:] == [(NIGHT + MINUTE, "skipped", "overlap")]
 
 
+def test_a_lock_of_its_own_is_kept_and_a_repetition_has_it_too(session, known, tick):
+    own = Job("scales", "Scales", run=nothing, every=MINUTE, lock=lambda given: "the scales")
+    plain = Job("often", "Often", run=nothing, every=MINUTE)
+    registry, rows = known(own, plain)
+    for row in rows.values():
+        tick(registry, row, NIGHT)
+    (scales,), (often,) = runs_of(session, own), runs_of(session, plain)
+    assert scales.lock == "the scales"
+    assert deferring.repeat(session, registry, often, by="ann").lock == often.lock == "job often"
+
+
 def test_the_shop_may_want_it_otherwise(session, known, tick):
     job = Job("often", "Often", run=nothing, every=MINUTE)
     registry, rows = known(job)
@@ -161,6 +173,9 @@ def test_parameters_that_do_not_hold_any_more_are_told_and_stop_nothing(session,
     rows["till"].parameters = {"till": 9}
     assert tick(registry, rows["till"], NIGHT) == 0
     assert outcomes(session, rows["till"]) == [(NIGHT, "refused", "parameters")]
+    (incident,) = session.scalars(select(Incident))
+    assert (incident.title, incident.fingerprint) == ("“Ask the till” cannot start", "run:till")
+    assert incident.link == f"/jobs/{rows['till'].uuid}"
     rows["till"].parameters = {"till": 2}
     assert tick(registry, rows["till"], NIGHT + MINUTE) == 1
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from app.models.runs import RejectedRow, Run
 from app.models.users import User
-from app.work import runs
+from app.work import deferring, runs
 
 
 @dataclass
@@ -74,3 +74,17 @@ def test_a_run_that_has_ended_stays_as_it_is(session):
     runs.cancel(session, run.uuid)
     runs.fail(session, run.uuid, "Too late.")
     assert (again(session, run).state, run.message) == ("cancelled", "Stopped by hand.")
+
+
+def test_an_end_of_an_earlier_attempt_is_not_noted(session):
+    run = runs.start(session, kind="job", key="x", title="X", by="ann")
+    run.attempt = 2  # another worker has begun it anew
+    session.flush()
+    runs.fail(session, run.uuid, "The database went away.", attempt=1)
+    runs.succeed(session, run.uuid, attempt=1)
+    deferring.put_back(session, run.uuid, attempt=1)
+    session.expire_all()
+    assert run.state == "running"
+    runs.succeed(session, run.uuid, attempt=2)
+    session.expire_all()
+    assert run.state == "succeeded"

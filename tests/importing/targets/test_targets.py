@@ -58,7 +58,7 @@ products = st.lists(
 
 
 @settings(
-    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(first=products, second=products)
 def test_whatever_the_records_are(bring, target, first, second):
