@@ -155,8 +155,10 @@ def restarts(count: int) -> Iterator[Figure]:
                     time.sleep(0.5)
                     os.kill(server_of(Path(folder)), signal.SIGQUIT)
                     time.sleep(0.5)
-                    embedded.revive(Path(folder))
-                    asked += try_to_ask("touch", many=40)
+                    while not (again := try_to_ask("touch", many=40)):
+                        embedded.revive(Path(folder))
+                        time.sleep(0.1)
+                    asked += again
                 wait_for(asked, seconds=300)
                 assert process.poll() is None, "the worker ended"
                 with unit_of_work() as session:
