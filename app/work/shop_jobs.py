@@ -60,7 +60,7 @@ def plan_work(
     session.execute(
         insert(ShopJob).values(key=key).on_conflict_do_nothing()
     )  # two may plan at once
-    row = session.scalars(select(ShopJob).filter_by(key=key).with_for_update()).one()
+    row = session.scalars(select(ShopJob).filter_by(key=key).with_for_update(key_share=True)).one()
     row.parameters, row.every_seconds, row.cron = dict(parameters), None, Cron(cron).text
     changed(session, registry, row)
     return row

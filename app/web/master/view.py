@@ -239,7 +239,8 @@ class MasterView(PastPages, RevertPage, MergePages, Downloads, Annotations):
         return views()[child.view]()
 
     def get(self, uuid, *, lock=False):
-        wanted = {"with_for_update": {"of": self.model}} if lock else {}
+        # Others may refer to it meanwhile, as the scheduler does to a job that somebody edits.
+        wanted = {"with_for_update": {"of": self.model, "key_share": True}} if lock else {}
         return self.session.get(self.model, uuid, **wanted) or self._gone(uuid)
 
     def render(self, name, /, **context):
