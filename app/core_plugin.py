@@ -143,6 +143,11 @@ class Core(Plugin):
 
         return CORE_JOBS
 
+    def daemons(self) -> Iterable[Any]:
+        from app.work.daemon import CORE_DAEMONS
+
+        return CORE_DAEMONS
+
     def checks(self) -> Iterable[Any]:
         from app.services.health.core import CORE_CHECKS
 

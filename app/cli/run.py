@@ -31,7 +31,8 @@ def run(
 
     given = {"web.port": port, "web.host": host, "data.folder": data}
     config = _with(configuration(ctx), given)
-    settings = Settings(config, loaded_plugins().all("settings").values())
+    registry = loaded_plugins()
+    settings = Settings(config, registry.all("settings").values())
     place = supervisor.Place(settings[WEB_HOST], settings[WEB_PORT])
     supervisor.require_free(place)
     supervisor.prepare_folder(settings[DATA_FOLDER])
@@ -46,7 +47,7 @@ def run(
             welcome = how_to_log_in(settings, place)
             _let_go_of_connections()
         environment = supervisor.environment(config, ctx.find_root().obj or (), url)
-        programs = supervisor.programs_of(settings, place, environment)
+        programs = supervisor.programs_of(settings, registry, place, environment)
         with supervisor.running(programs, place):
             click.echo(f"\nStorekeeper is ready: {click.style(place.address, bold=True)}")
             click.echo(f"{welcome}\nCtrl-C stops it.")

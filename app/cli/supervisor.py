@@ -22,6 +22,7 @@ from app.errors import AppError
 
 if TYPE_CHECKING:
     from app.config import Config, Settings
+    from app.plugins import Registry
 
 LONGEST_START, LOOK_EVERY = 60, 0.5  # seconds
 MOST_FAILURES = 6
@@ -117,18 +118,19 @@ def environment(config: Config, files: Sequence[str], url: str | None) -> dict[s
     return environ
 
 
-def programs_of(settings: Settings, place: Place, environ: dict[str, str]) -> list[Program]:
-    """What runs beside the database: the web app, a worker and the scheduler."""
+def programs_of(
+    settings: Settings, registry: Registry, place: Place, environ: dict[str, str]
+) -> list[Program]:
+    """What runs beside the database: the web app, and the daemons that are enabled."""
     from app.config.core import WEB_WORKERS
-    from app.config.work import SCHEDULER_IN_WEB
 
     python = [sys.executable, "-P", "-m"]
     web = [*python, "app.cli.serving", place.bind, str(settings[WEB_WORKERS])]
-    worker = [*python, "daemons.worker", "--grace", "1.5"]
-    programs = [Program("web", web, environ), Program("worker", worker, environ)]
-    if not settings[SCHEDULER_IN_WEB]:
-        programs.append(Program("scheduler", [*python, "jobs.runner"], environ))
-    return programs
+    daemons = [one for one in registry.all("daemons").values() if one.enabled(settings)]
+    return [
+        Program("web", web, environ),
+        *(Program(one.key, [*python, one.module, *one.arguments], environ) for one in daemons),
+    ]
 
 
 @contextmanager

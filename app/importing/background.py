@@ -63,6 +63,7 @@ def ask(
     handler: type[ImportHandler],
     *,
     by: Person | str,
+    asked_by: Person | None = None,
     file: StoredFile | None = None,
     name: str = "file",
     path: str | None = None,
@@ -88,8 +89,8 @@ def ask(
     said = {name: value for name, value in parameters.items() if value}
     work = WORKS[handler.direction]
     run = defer(
-        session, work, said, by=by, title=handler.title, dry_run=dry_run, key=key,
-        again_of=again_of,
+        session, work, said, by=by, asked_by=asked_by, title=handler.title, dry_run=dry_run,
+        key=key, again_of=again_of,
     )  # fmt: skip
     if file is not None and not run.files:
         run_files.add_source(session, settings, run, name, file)

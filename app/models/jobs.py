@@ -23,6 +23,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.db import Model
 from app.db.types import Moment, Now, one_of, reference
 from app.models.runs import Run
+from app.models.users import User
 
 OVERLAPS = ("skip", "queue", "allow")
 MISFIRES = ("skip", "once", "all")
@@ -59,6 +60,9 @@ class ShopJob(Model):
     holidays: Mapped[str | None] = mapped_column(Text)
     priority: Mapped[int | None] = mapped_column(comment="High goes first")
     parameters: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    run_as_uuid: Mapped[UUID | None] = reference("user", nullable=True)
+
+    run_as: Mapped[User | None] = relationship()
 
     @property
     def is_paused(self) -> bool:

@@ -78,6 +78,10 @@ class Plugin:
         """Work that is done again and again (`app.work.job.Job`)."""
         return ()
 
+    def daemons(self) -> Iterable[Any]:
+        """Programs that go on beside the web app (`app.work.daemon.Daemon`)."""
+        return ()
+
     def checks(self) -> Iterable[Any]:
         """What `storekeeper check` and the status page look at (`app.services.health.Check`)."""
         return ()

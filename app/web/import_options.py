@@ -13,14 +13,17 @@ from wtforms import (
     StringField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Length, ValidationError
+from wtforms.validators import Length, Optional, ValidationError
 
+from app.errors import AppError
 from app.importing.choosing import chosen
 from app.importing.handler import FileHandler
 from app.importing.options import ACTIONS, BadOptions, Limit, Options
+from app.models.users import User
 from app.web.master.fields import plain_text
+from app.web.master.related import RelatedField
 from app.web.master.words import words
-from app.web.rights import taken
+from app.web.rights import may_run_as_others, require_run_as, taken
 from app.web.saying import said
 
 MAY = (
@@ -51,6 +54,14 @@ def may(label, **more):
 
 def limit(label):
     return StringField(label, [Length(max=20), is_limit], description=_l("Such as 100, or 5%."))
+
+
+def may_be_run_as(form, field):
+    """Refuse users who are not active, or may do more."""
+    try:
+        require_run_as(field.data)
+    except AppError as error:
+        raise ValidationError(said(error)) from None
 
 
 class OptionsForm(FlaskForm):
@@ -88,11 +99,15 @@ class OptionsForm(FlaskForm):
         _l("Source"), [Length(max=100), plain_text],
         description=_l("Its name in the configuration, where there are several."),
     )  # fmt: skip
+    run_as = RelatedField(
+        User, label=_l("Run as"), validators=[Optional(), may_be_run_as],
+        description=_l("Whose name the changes bear. Empty: yours."),
+    )  # fmt: skip
     token = HiddenField(default=lambda: uuid4().hex)
 
     ALWAYS = ("dry_run", "reason")
     MORE = ("models", "strict", "warn", "create", "update", "delete",
-            "max_create", "max_update", "max_delete", "min_rows", "source")  # fmt: skip
+            "max_create", "max_update", "max_delete", "min_rows", "source", "run_as")  # fmt: skip
 
     @classmethod
     def of(cls, handler, **given):
@@ -105,6 +120,8 @@ class OptionsForm(FlaskForm):
             del form.delete, form.max_delete
         if issubclass(handler, FileHandler):
             del form.source
+        if "run_as" in form and not may_run_as_others():
+            del form.run_as
         return form
 
     @property
@@ -123,7 +140,7 @@ class OptionsForm(FlaskForm):
 
     def options(self, handler, **more):
         """What was said; None, with the reason in the form, where it does not go together."""
-        told = {field.name: self._said(field) for field in self.more} | more
+        told = {one.name: self._said(one) for one in self.more if one.name != "run_as"} | more
         try:
             options = Options.from_json({k: v for k, v in told.items() if v not in (None, "", [])})
             chosen(taken(handler).chosen(), options)
@@ -131,6 +148,13 @@ class OptionsForm(FlaskForm):
             self.form_errors.append(said(error))
             return None
         return options
+
+    def whose(self, user):
+        """As whom it runs and, where that is another than this user, who asks for it."""
+        other = self.run_as.data if "run_as" in self else None
+        if other is None or other.uuid == user.uuid:
+            return {"by": user}
+        return {"by": other, "asked_by": user}
 
     def _said(self, field):
         if field.name in ACTIONS:

@@ -25,7 +25,7 @@ def is_cron(form, field):
 class ScheduleForm(OptionsForm):
     """An import by schedule always writes, and nobody presses a button twice."""
 
-    dry_run = token = None
+    dry_run = token = run_as = None
     cron = StringField(
         _l("Cron text"), [InputRequired(_l("Please fill this in.")), Length(max=200), is_cron],
         description=_l("Minute, hour, day, month, weekday on the clock of the shop, such as "

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from flask import current_app
 
+from app.db import db
 from app.errors import AppError
 from app.importing import background
 from app.importing.choosing import chosen
@@ -11,8 +12,10 @@ from app.importing.creating import with_creators
 from app.importing.handler import FileHandler
 from app.importing.options import PLAIN, Options
 from app.importing.tables import TableFile, every_handler
-from app.web.auth import allowed
+from app.services import permissions
+from app.web.auth import allowed, this_user
 from app.web.master.lookup import view_of
+from app.work.plans import NotActive
 from app.work.work import UnknownWork, find
 
 
@@ -69,12 +72,35 @@ class NotYours(AppError):
     """This plans an import that you may not run, or another one than before."""
 
 
+class NotAsOthers(AppError):
+    """You may not let this run as %(user)s; those may who may edit that user."""
+
+
 class NotByProgram(AppError):
     """The history of what an import writes is turned off on the command line only."""
 
 
 class NotApproved(AppError):
     """You may not approve what a run withheld."""
+
+
+def may_run_as_others():
+    """Whether this person may let something run as another user."""
+    return allowed("users.edit")
+
+
+def require_run_as(user):
+    """Let nobody run anything as a user whom they may not edit. Raises NotAsOthers, NotActive."""
+    if user is None or user.uuid == this_user().uuid:
+        return
+    if not user.active:
+        raise NotActive(user=user)
+    try:
+        if not may_run_as_others():
+            raise permissions.BeyondYou
+        permissions.require_power_over_user(db.session(), user, by=this_user())
+    except permissions.BeyondYou as error:
+        raise NotAsOthers(user=user) from error
 
 
 def require_options(options):

@@ -15,7 +15,9 @@ from sqlalchemy.orm import Session
 
 from app.config import Settings
 from app.config.core import WEB_TIME_ZONE
+from app.errors import AppError
 from app.models.jobs import JobClock, ShopJob
+from app.models.users import User
 from app.plugins import Registry
 from app.work.cron import BadSchedule
 from app.work.job import Job, is_planned_work, job_of, jobs_of
@@ -23,6 +25,10 @@ from app.work.schedule import Cron, Every, Schedule
 
 PAUSED = "paused"
 NEVER = "Nothing says when it runs; give a cron text or an interval."
+
+
+class NotActive(AppError):
+    """%(user)s, as whom this should run, is not active; choose somebody else."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +76,13 @@ class Plan:
     @property
     def priority(self) -> int:
         return self.job.priority if self.row.priority is None else self.row.priority
+
+    def by(self) -> User | None:
+        """The user as whom it runs, where the shop says so. Raises NotActive."""
+        user = self.row.run_as
+        if user is not None and not user.active:
+            raise NotActive(user=user)
+        return user
 
     def work(self) -> Job:
         """What is deferred: one by one, unless it may overlap."""

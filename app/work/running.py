@@ -6,7 +6,7 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,11 +14,11 @@ from typing import Any
 from uuid import UUID
 
 import psycopg2
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, event, text
 from sqlalchemy.orm import Session
 
 from app.config import Settings
-from app.db import connection_to, unit_of_work
+from app.db import unit_of_work
 from app.db.unit_of_work import Origin, Person, change_set_of
 from app.plugins import Registry
 from app.work import runs
@@ -158,7 +158,7 @@ class Running:
             versioning=versioning,
             really=self._really,
         ) as session:
-            with self.watching(connection_to(session, "core")):
+            with self._watching_all(session):
                 yield session
                 self.check()
                 self.require_ours(session)
@@ -194,6 +194,20 @@ class Running:
         finally:
             with self._lock:
                 self._connections.discard(driver)
+
+    @contextmanager
+    def _watching_all(self, session: Session) -> Iterator[None]:
+        """The same for whatever this session says to any of the databases."""
+        with ExitStack() as watched:
+
+            def begun(_session: Session, _transaction: Any, connection: Connection) -> None:
+                watched.enter_context(self.watching(connection))
+
+            event.listen(session, "after_begin", begun)
+            try:
+                yield
+            finally:
+                event.remove(session, "after_begin", begun)
 
     def stop(self, how: Stopped) -> None:
         """Ask the work to stop, from another thread; again and again, since a statement that

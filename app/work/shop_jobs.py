@@ -49,7 +49,11 @@ def run_now(
 ) -> Run:  # fmt: skip
     """Ask for a run at once, beside those that are planned; also of a job that is paused."""
     plan = plan_for(registry, row)
-    return defer(session, plan.work(), plan.parameters, by=by, priority=plan.priority, key=key)
+    user = plan.by()
+    return defer(
+        session, plan.work(), plan.parameters, by=user or by, priority=plan.priority, key=key,
+        asked_by=by if user and not isinstance(by, str) else None,
+    )  # fmt: skip
 
 
 def plan_work(

@@ -144,7 +144,8 @@ def _start(session: Session, settings: Settings, plan: Plan, planned: datetime) 
 
 def _asked(session: Session, plan: Plan) -> dict[str, Any]:
     try:
-        run = defer(session, plan.work(), plan.parameters, by=BY, priority=plan.priority)
+        by = plan.by() or BY
+        run = defer(session, plan.work(), plan.parameters, by=by, priority=plan.priority)
     except AppError as error:
         log.warning("The job %s cannot start: %s", plan.job.key, error)
         link = f"/jobs/{plan.row.uuid}"

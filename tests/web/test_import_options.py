@@ -4,7 +4,9 @@ import pytest
 from sqlalchemy import select
 
 from app.models.runs import Run
+from app.models.users import User
 from app.testing.pages import fields_of
+from app.testing.samples import sample
 from tests.importing.till import FromTill, Supplier, vendors
 from tests.web.importing import done, known
 
@@ -53,6 +55,19 @@ def test_two_clicks_on_one_page_ask_once(ann, session):
     first, second = (ann.post(PAGE, data=fields) for _ in range(2))
     assert first.location == second.location
     assert len(session.scalars(select(Run)).all()) == 1
+
+
+def test_it_runs_as_another_user_where_one_may_edit_that_user(app, ann, signed_in, session):
+    bob, carl = sample(session, User), sample(session, User, active=False)
+    session.commit()
+    assert "is not active" in begin(ann, run_as=str(carl.uuid)).text
+    assert begin(ann, run_as=str(bob.uuid)).status_code == 303
+    run = done(app, session)
+    assert (run.state, run.user, run.asked_by.name) == ("succeeded", bob, "Ann Lee")
+    other = signed_in("imports.start", "imports.list", "vendors.create", "vendors.edit")
+    assert 'name="run_as"' not in other.get(PAGE).text
+    begin(other, run_as=str(bob.uuid))
+    assert done(app, session).user.name == "Ann Lee"
 
 
 @pytest.mark.parametrize(

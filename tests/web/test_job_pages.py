@@ -8,6 +8,8 @@ from sqlalchemy import select
 
 from app.models.jobs import ShopJob
 from app.models.runs import Run
+from app.models.users import User
+from app.services import users
 from app.testing.pages import fields_of, token_of
 from app.testing.samples import sample
 from app.web.schedules import cron_in_words, duration
@@ -126,6 +128,22 @@ def test_a_job_is_run_now_by_who_may(session, signed_in, job):
     answer = press(signed_in("jobs.view", "jobs.run"), job, "run")
     assert "It is asked for" in text_of(answer)
     assert [run.kind for run in runs(session)] == ["job"]
+
+
+def test_a_job_runs_as_others_only_by_who_may_edit_them(session, signed_in, job):
+    bob, carl = sample(session, User), sample(session, User, active=False)
+    boss = users.create(session, "boss", by=None)
+    users.make_administrator(session, boss, by=None)
+    session.commit()
+    one = signed_in("jobs.view", "jobs.edit")
+    assert "those may who may edit that user" in send(one, job, run_as=str(bob.uuid)).text
+    admin = signed_in("jobs.view", "jobs.edit", "users.edit")
+    assert "those may who may edit that user" in send(admin, job, run_as=str(boss.uuid)).text
+    assert "is not active" in send(admin, job, run_as=str(carl.uuid)).text
+    assert send(admin, job, run_as=str(bob.uuid)).status_code == 302
+    session.expire_all()
+    assert job.run_as == bob
+    assert send(signed_in("jobs.view", "jobs.edit"), job, priority="3").status_code == 302
 
 
 def runs(session):

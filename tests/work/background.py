@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from sqlalchemy import text
 
+from app.db import connection_to
 from app.errors import AppError
 from app.plugins import Plugin
 from app.work.work import Retry, Work
@@ -45,6 +46,13 @@ def ask_the_server(running):
         session.execute(text("SELECT pg_sleep(60)"))
 
 
+def ask_the_sales(running):
+    """The same at another database, after a word with the first."""
+    with running.unit_of_work() as session:
+        session.execute(text("SELECT 1"))
+        connection_to(session, "trainwreck").execute(text("SELECT pg_sleep(60)"))
+
+
 def fall_over(running):
     if running.attempt < running.parameters.get("until", 99):
         raise ConnectionResetError("The till hung up.")
@@ -78,6 +86,7 @@ class Works(Plugin):
             Work("one-brand", "One by one", run=create_brands, lock=lambda given: "brands"),
             Work("once", "Not twice", run=create_brands, restart=False),
             Work("sleep", "Ask the server", run=ask_the_server),
+            Work("sales", "Ask the sales", run=ask_the_sales),
             Work("flaky", "A till that hangs up", run=fall_over,
                  retry=Retry(3, wait=timedelta(seconds=0.1))),
             Work("closed", "A till that is closed", run=refuse),

@@ -9,7 +9,9 @@ from app.core_plugin import Core
 from app.models.incidents import Incident
 from app.models.jobs import Holiday, JobClock, JobTick
 from app.models.runs import Run
+from app.models.users import User
 from app.plugins import Registry
+from app.testing.samples import sample
 from app.work import deferring, runs, shop_jobs, ticking, watching
 from app.work.cron import BadMinute
 from app.work.job import BadJobs, Job, check_code, jobs_of
@@ -178,6 +180,21 @@ def test_parameters_that_do_not_hold_any_more_are_told_and_stop_nothing(session,
     assert incident.link == f"/jobs/{rows['till'].uuid}"
     rows["till"].parameters = {"till": 2}
     assert tick(registry, rows["till"], NIGHT + MINUTE) == 1
+
+
+def test_a_job_runs_as_the_user_whom_the_shop_names_while_that_one_is_active(session, known, tick):
+    registry, rows = known(TILL)
+    rows["till"].overlap = "allow"
+    bob = rows["till"].run_as = sample(session, User)
+    assert tick(registry, rows["till"], NIGHT) == 1
+    shop_jobs.run_now(session, registry, rows["till"], by=(ann := sample(session, User)))
+    shop_jobs.run_now(session, registry, rows["till"], by="cli")
+    asked = [(run.user_uuid, run.by, run.asked_by_uuid) for run in runs_of(session, TILL)]
+    assert asked == [(bob.uuid, None, None), (bob.uuid, None, ann.uuid), (bob.uuid, None, None)]
+    bob.active = False
+    assert tick(registry, rows["till"], NIGHT + MINUTE) == 0
+    assert outcomes(session, rows["till"])[-1] == (NIGHT + MINUTE, "refused", "parameters")
+    assert "is not active" in session.scalars(select(Incident)).one().detail
 
 
 def test_a_paused_job_is_not_started_and_makes_up_for_nothing(session, known, tick):

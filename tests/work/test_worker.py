@@ -64,8 +64,9 @@ def test_a_run_is_cancelled_within_two_seconds_and_leaves_nothing(ask, until, st
     assert brands() == 0
 
 
-def test_a_long_statement_is_cancelled_too(ask, until, start_worker):
-    run = ask("sleep")
+@pytest.mark.parametrize("work", ["sleep", "sales"])
+def test_a_long_statement_is_cancelled_too(ask, until, start_worker, work):
+    run = ask(work)
     start_worker()
     until(run, "running")
     with unit_of_work() as session:

@@ -158,7 +158,7 @@ def _asked(handler, form, waiting=None, columns=None):
     if options is None:
         return None
     run = background.ask(
-        session, current_app.extensions["settings"], handler, by=user, options=options,
+        session, current_app.extensions["settings"], handler, **form.whose(user), options=options,
         dry_run=form.dry_run.data, reason=form.reason.data,
         key=f"import:{user.uuid}:{form.token.data[:64]}", **_about(waiting),
     )  # fmt: skip

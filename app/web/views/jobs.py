@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
 from app.db import unit_of_work
 from app.db.types import uuid_of
@@ -25,7 +25,7 @@ from app.web.job_words import (
 )
 from app.web.master import Choice, Column, Contains, Field, Form, Grid, MasterView, Section
 from app.web.master.words import words
-from app.web.rights import require_import
+from app.web.rights import NotAsOthers, require_import, require_run_as
 from app.web.saying import said
 from app.web.schedules import (
     in_words,
@@ -39,7 +39,7 @@ from app.work.cron import BadSchedule
 from app.work.job import is_planned_work
 from app.work.job_facts import due_today
 from app.work.parameters import read_parameters, typed, written_parameters
-from app.work.plans import make_known
+from app.work.plans import NotActive, make_known
 from app.work.schedule import Cron, every
 
 FEW = 20
@@ -91,13 +91,15 @@ class JobView(MasterView):
             Field(ShopJob.deadline, label=_l("Must be done by"), read=clock_time,
                   write=written_clock_time, help=_l("A time of the day, as 06:00.")),
             Field(ShopJob.holidays, choices=pairs(HOLIDAY_RULES, HOLIDAY_WORDS)),
+            Field(ShopJob.run_as, label=_l("Run as"),
+                  help=_l("Whose name its changes bear. Empty: the scheduler's.")),
             Field(ShopJob.priority, help=_l("Of those that wait, the highest goes first.")),
             Field(ShopJob.parameters, read=read_parameters, write=written_parameters,
                   help=_l("As name = value, with commas between. Empty: as it was made.")),
         ),
     )  # fmt: skip
     facts_title = _l("Otherwise than it was made")
-    blame = {BadSchedule: "cron"}
+    blame = {BadSchedule: "cron", NotAsOthers: "run_as", NotActive: "run_as"}
     pages = (
         ("run", "/<uuid:uuid>/run", "run", ("POST",), "run", "view"),
         ("pause", "/<uuid:uuid>/pause", "pause", ("POST",), "edit", "edit"),
@@ -163,6 +165,8 @@ class JobView(MasterView):
             raise AppError(_("Give a cron text or an interval, not both."))
         if is_planned_work(record):
             require_import(record)
+        if inspect(record).attrs.run_as.history.has_changes():
+            require_run_as(record.run_as)
         plan = job_parts.of(record).plan
         if plan is None:
             return

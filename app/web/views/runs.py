@@ -1,6 +1,6 @@
 """Pages of runs: what waits, runs and ran; live progress, log, files, cancel and run again."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from flask import (
     Response,
@@ -32,6 +32,8 @@ from app.work import deferring
 from app.work import runs as work_runs
 
 FEW, LINES = 10, 200
+DEAF_AFTER = timedelta(seconds=15)
+"""Whatever has not stopped so long after it was asked to does not look whether it should."""
 TONES = {
     "waiting": "quiet",
     "running": "info",
@@ -200,7 +202,11 @@ class RunView(MasterView):
     def _live(self, run):
         query = select(RunLogLine).where(RunLogLine.run_uuid == run.uuid)
         newest = self.session.scalars(query.order_by(RunLogLine.uuid.desc()).limit(LINES)).all()
-        return {"log": newest[::-1], "pace": Pace(run), "may_cancel": allowed("runs.cancel")}
+        asked = run.cancel_asked_at
+        return {
+            "log": newest[::-1], "pace": Pace(run), "may_cancel": allowed("runs.cancel"),
+            "does_not_hear": asked is not None and datetime.now(UTC) - asked > DEAF_AFTER,
+        }  # fmt: skip
 
     def _may_fetch(self, run):
         mine = this_user().uuid in (run.user_uuid, run.asked_by_uuid)
